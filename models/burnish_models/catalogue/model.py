@@ -1,0 +1,73 @@
+"""What a model is: weights, a network, and the facts that tiling, engines and the artist need to know about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from burnish.wire.messages import Tiling
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rest of Burnish must know of a network before running it.
+
+    Attributes:
+        scale: result pixels per input pixel, along each side.
+        receptive_field: how many input pixels away one result pixel can still see (a radius).
+        overlap: context given to a tile on each side, in input pixels; at least receptive_field where that is
+            affordable, so that a tiled run equals a whole one.
+        feather: half the width, in input pixels, of the seam over which neighbouring tiles are blended; 0 when exact.
+        border: reflected pixels added outside the picture's own edge, in input pixels.
+        multiple: input width and height must be multiples of this.
+        tiling: EXACT when overlap covers the receptive field.
+        seam: the measured difference between a tiled and a whole run, as a short English sentence.
+        half: float16 on a GPU stays within the stated figure.
+        multiply_adds: per input pixel.
+        activation_bytes: peak memory of one float32 run per input pixel (measured, rounded up).
+    """
+
+    scale: int
+    receptive_field: int
+    overlap: int
+    feather: int
+    border: int
+    multiple: int
+    tiling: Tiling
+    seam: str
+    half: bool
+    multiply_adds: float
+    activation_bytes: float
+
+
+@dataclass(frozen=True)
+class PackageFile:
+    """Weights that arrive inside a Python package: ncnn's .param and .bin side by side."""
+
+    package: str
+    version: str
+    module: str
+    stem: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class UserFile:
+    """A weights file that the user pointed to."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Model:
+    """One entry of the catalogue. title and purpose are English sentences, translated where they are shown."""
+
+    name: str
+    title: str
+    purpose: str
+    tasks: tuple[str, ...]
+    network: str
+    source: PackageFile | UserFile
+    licence: str
+    credit: str
+    facts: Facts

@@ -1,0 +1,51 @@
+"""The one request that every front makes: panel, command line, "repeat last", batch and tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from typing import Any
+
+from burnish.wire.geometry import Rect
+
+
+class AlphaPolicy(str, Enum):
+    """How a layer's transparency is brought to the result's size."""
+
+    RESAMPLE = "resample"
+    MODEL = "model"
+
+
+def described(default: Any, description: str) -> Any:
+    """A dataclass field whose description feeds help texts, documentation and tooltips alike."""
+    return field(default=default, metadata={"description": description})
+
+
+def N_(sentence: str) -> str:
+    """Mark a sentence for translation where it is written; it is translated where it is shown."""
+    return sentence
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything one enhancement needs, apart from the pixels themselves."""
+
+    model: str = described("auto", N_("Name of a model in the catalogue, path of a weights file, or auto."))
+    scale: float | None = described(None, N_("How much larger the result is; the model's own scale when left out."))
+    strength: float = described(1.0, N_("How much of the result is kept, from 0 (the original) to 1."))
+    tile: str = described("auto", N_("Tile size in input pixels, auto, or none for the whole picture at once."))
+    region: Rect | None = described(None, N_("The part of the layer to enhance, in its own pixels."))
+    viewport: Rect | None = described(None, N_("The part the artist is looking at; its tiles come first."))
+    alpha: AlphaPolicy = described(
+        AlphaPolicy.RESAMPLE, N_("How transparency is scaled: resample (smooth) or model (as sharp as the colours).")
+    )
+    engine: str = described("auto", N_("What runs the network: auto, torch or openvino."))
+    device: str = described("auto", N_("Where it runs: auto, cpu, cuda, mps or xpu."))
+
+
+def description_of(name: str) -> str:
+    """The English description of one field of Request, for help texts and tooltips."""
+    for entry in fields(Request):
+        if entry.name == name:
+            return entry.metadata["description"]
+    raise KeyError(name)

