@@ -78,6 +78,10 @@ FAILURES: dict[str, Sentence] = {
         N_("The model {model} gave invalid numbers for a part of the picture, also in full precision."),
         N_("Choose another model."),
     ),
+    "folder-not-private": Sentence(
+        N_("The folder {folder} belongs to somebody else, so it cannot hold private pixels."),
+        N_("Remove it, or set BURNISH_RUNTIME_DIR to a folder of your own."),
+    ),
     "worker-not-started": Sentence(
         N_("The Burnish worker could not be started: {reason}."), N_("Details are in {log}.")
     ),

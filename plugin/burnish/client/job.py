@@ -1,0 +1,225 @@
+"""A job as its front sees it: pixels go in, events come out, and a worker that dies meanwhile is replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Union
+
+from burnish.wire.channel import Channel
+from burnish.wire.geometry import PixelFormat, Rect
+from burnish.wire.messages import (
+    FINAL_EVENTS,
+    Accepted,
+    Blend,
+    Cancel,
+    Cancelled,
+    Done,
+    Failed,
+    JobEvent,
+    Resume,
+    Submit,
+    Tile,
+)
+from burnish.wire.runtime import log_path
+from burnish.wire.sentences import BurnishError, Failure, Note
+from burnish.wire.shared_pixels import SharedPixels, put_rows, rows_of
+
+if TYPE_CHECKING:
+    from burnish.client.worker_client import WorkerClient
+
+_DEATHS_AT_ONE_PLACE = 3
+
+Opening = Union[Submit, Blend]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Pixels to enhance. data: any contiguous buffer of exactly `format.total_bytes` bytes."""
+
+    format: PixelFormat
+    data: Any
+
+    def bytes_view(self) -> memoryview:
+        view = memoryview(self.data).cast("B")
+        if len(view) != self.format.total_bytes:
+            raise ValueError(f"the layer has {len(view)} bytes, its format says {self.format.total_bytes}")
+        return view
+
+
+class Job:
+    """One job. Read `events` in one thread; `cancel` may be called from any. Close it, or use it in `with`."""
+
+    def __init__(
+        self,
+        client: WorkerClient,
+        opening: Callable[[str, str], Opening],
+        layer: Layer,
+        earlier: Job | None = None,
+    ) -> None:
+        self.id = secrets.token_hex(6)
+        self.accepted: Accepted | None = None
+        self._client = client
+        self._opening = opening
+        self._layer = layer
+        self._earlier = earlier
+        self._source: SharedPixels | None = None
+        self._result: SharedPixels | bytearray | None = None
+        self._finished: list[Rect] = []
+        self._cancelled = threading.Event()
+        self._channel: Channel | None = None
+        self._restarts = 0
+
+    # --- what a front does ---------------------------------------------------------------------------------------
+
+    def events(self) -> Iterator[JobEvent]:
+        """Run the job and yield what happens, ending with Done, Cancelled or Failed. Never raises BurnishError."""
+        deaths_here = 0
+        while True:
+            finished_before = len(self._finished)
+            try:
+                for event in self._events_of_one_worker():
+                    yield event
+                    if isinstance(event, FINAL_EVENTS):
+                        return
+            except BurnishError as error:
+                yield Failed(self.id, error.failure)
+                return
+            except (EOFError, OSError) as error:
+                if self._cancelled.is_set():
+                    yield self._cancelled_event()
+                    return
+                deaths_here = 1 if len(self._finished) > finished_before else deaths_here + 1
+                if deaths_here >= _DEATHS_AT_ONE_PLACE:
+                    values = {"times": deaths_here, "log": str(log_path())}
+                    yield Failed(self.id, Failure("worker-died", dict(values), repr(error)))
+                    return
+                self._restarts += 1
+            finally:
+                self._disconnect()
+
+    def cancel(self) -> None:
+        """Ask for the end of the job; finished tiles stay. Events go on until Cancelled (or Done) arrives."""
+        self._cancelled.set()
+        channel = self._channel
+        if channel is not None:
+            with contextlib.suppress(OSError):  # the worker is gone; `events` notices
+                channel.send(Cancel(self.id))
+
+    @property
+    def result_format(self) -> PixelFormat | None:
+        """What the result's pixels are; None before Accepted."""
+        return self.accepted.format if self.accepted else None
+
+    @property
+    def result_path(self) -> str:
+        """The shared file of the result; empty when pixels come over the connection."""
+        return str(self._result.path) if isinstance(self._result, SharedPixels) else ""
+
+    def result(self) -> memoryview:
+        """The whole result, tiles not yet finished being zero. Valid until `close`."""
+        if self._result is None:
+            raise ValueError("the job has no result yet")
+        return self._result.view if isinstance(self._result, SharedPixels) else memoryview(self._result)
+
+    def tile_pixels(self, tile: Tile) -> bytes:
+        """One finished tile's rows, joined."""
+        assert self.accepted is not None
+        return rows_of(self.result(), self.accepted.format, tile.rect)
+
+    def close(self) -> None:
+        """End the job if it still runs and free its memory."""
+        self._disconnect()
+        for pixels in (self._source, self._result):
+            if isinstance(pixels, SharedPixels):
+                pixels.remove()
+        self._source = self._result = None
+
+    def __enter__(self) -> Job:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- how it gets done ----------------------------------------------------------------------------------------
+
+    def _events_of_one_worker(self) -> Iterator[JobEvent]:
+        """Submit to a worker, or resume on a new one, and pass on its events until the last."""
+        channel, welcome = self._client.connect()
+        self._channel = channel
+        self._send_opening(channel, shared=welcome.shared)
+        if self._cancelled.is_set():
+            channel.send(Cancel(self.id))
+        while True:
+            event = channel.receive()
+            if isinstance(event, Accepted):
+                if self._take_result(event):
+                    yield event
+                continue
+            if isinstance(event, Tile):
+                self._take_tile(channel, event)
+            if isinstance(event, Done) and self._restarts:
+                event = replace(event, notes=(*event.notes, Note("worker-restarted")))
+            yield event
+
+    def _send_opening(self, channel: Channel, *, shared: bool) -> None:
+        if not shared:
+            self._finished.clear()
+            blobs = [self._layer.bytes_view()]
+            if self._earlier is not None:
+                blobs.append(self._earlier.result())
+            channel.send(self._resuming(self._opening(self.id, "")), *blobs)
+            return
+        if self._source is None:
+            view = self._layer.bytes_view()
+            self._source = SharedPixels.create(self._client.folder, max(1, len(view)))
+            self._source.reserve()
+            self._source.write(view)
+        channel.send(self._resuming(self._opening(self.id, str(self._source.path))))
+
+    def _resuming(self, opening: Opening) -> Opening:
+        """The same opening, pinned to what the first worker settled on and what it finished."""
+        accepted = self.accepted
+        if accepted is None or isinstance(opening, Blend):
+            return opening
+        resume = Resume(
+            model=accepted.model,
+            engine=accepted.engine,
+            device=accepted.device,
+            precision=accepted.precision,
+            tile_width=accepted.tile_width,
+            tile_height=accepted.tile_height,
+            finished=tuple(self._finished),
+        )
+        return replace(opening, resume=resume, result=self.result_path)
+
+    def _take_result(self, accepted: Accepted) -> bool:
+        """Open the place of the result. False when a resumed job already has it."""
+        if self.accepted is not None and self._result is not None:
+            return False
+        self.accepted = accepted
+        if accepted.result:
+            self._result = SharedPixels.open(Path(accepted.result))
+        else:
+            self._result = bytearray(accepted.format.total_bytes)
+        return True
+
+    def _take_tile(self, channel: Channel, tile: Tile) -> None:
+        if isinstance(self._result, bytearray):
+            assert self.accepted is not None
+            rows = memoryview(bytearray(tile.rect.area * self.accepted.format.pixel_bytes))
+            channel.receive_blob(rows)
+            put_rows(memoryview(self._result), self.accepted.format, tile.rect, rows)
+        self._finished.append(tile.core)
+
+    def _cancelled_event(self) -> Cancelled:
+        return Cancelled(self.id, len(self._finished), self.accepted.tiles if self.accepted else 0)
+
+    def _disconnect(self) -> None:
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()

@@ -1,0 +1,60 @@
+"""Starts the worker process in Burnish's own environment, detached from the program that needed it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from burnish.wire.runtime import log_path
+from burnish.wire.sentences import BurnishError
+
+
+@dataclass(frozen=True)
+class Launcher:
+    """How to start a worker.
+
+    python: the interpreter of Burnish's environment (a host's own Python has no torch).
+    environment: the new process's variables; this process's own when None.
+    """
+
+    python: str = sys.executable
+    environment: Mapping[str, str] | None = None
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start a worker and return at once; it publishes itself in the runtime folder when it listens."""
+        errors = start_errors_path()
+        errors.parent.mkdir(parents=True, exist_ok=True)
+        # its own session or group: a Ctrl-C in the terminal that started it must not reach a worker others use
+        flags = 0
+        if sys.platform == "win32":
+            flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+        try:
+            with errors.open("wb") as stderr:
+                return subprocess.Popen(
+                    [self.python, "-m", "burnish_models.worker"],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=stderr,
+                    env=self.environment,
+                    start_new_session=sys.platform != "win32",
+                    creationflags=flags,
+                )
+        except OSError as error:
+            raise BurnishError("worker-not-started", reason=str(error), log=str(log_path())) from error
+
+
+def start_errors_path() -> Path:
+    """Where the newest worker's last words go when it dies before, or beside, its log."""
+    return log_path().with_name("worker-errors.txt")
+
+
+def last_words() -> str:
+    """The last line that a dying worker wrote, or an empty string."""
+    try:
+        lines = start_errors_path().read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except OSError:
+        return ""
+    return lines[-1].strip() if lines else ""

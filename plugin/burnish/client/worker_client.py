@@ -1,0 +1,167 @@
+"""Finds this user's worker, starts one where none runs, asks it questions, and hands it jobs."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import TypeVar
+
+import burnish
+from burnish.client.job import Job, Layer
+from burnish.client.launcher import Launcher, last_words
+from burnish.wire.channel import Channel
+from burnish.wire.messages import (
+    PROTOCOL,
+    Blend,
+    Describe,
+    Description,
+    Hello,
+    ListModels,
+    Models,
+    Refused,
+    Stop,
+    Stopping,
+    Submit,
+    Welcome,
+)
+from burnish.wire.request import Request
+from burnish.wire.runtime import RuntimeFolder, log_path
+from burnish.wire.sentences import BurnishError
+
+_START_SECONDS = 60.0
+_POLL_SECONDS = 0.01
+
+Answer = TypeVar("Answer")
+
+
+class WorkerClient:
+    """The way to the worker. Holds no connection itself, so it may be kept for as long as a program runs.
+
+    Args:
+        folder: the runtime folder in which the worker publishes itself.
+        launcher: how to start a worker.
+        share_pixels: False sends pixels over the connection even where shared memory would work.
+    """
+
+    def __init__(
+        self, folder: RuntimeFolder | None = None, launcher: Launcher | None = None, *, share_pixels: bool = True
+    ) -> None:
+        self.folder = folder or RuntimeFolder()
+        self.launcher = launcher or Launcher()
+        self.share_pixels = share_pixels
+
+    def submit(self, request: Request, layer: Layer) -> Job:
+        """A job that enhances a layer. Returns at once; work begins when its events are read."""
+        return Job(self, lambda job, source: Submit(job, request, layer.format, source), layer)
+
+    def blend(self, request: Request, layer: Layer, earlier: Job) -> Job:
+        """A job that brings an earlier job's result to another strength without running the network.
+
+        The earlier job ran on the same layer and region at strength 1, and its result is still open.
+        """
+        result_format = earlier.result_format
+        if result_format is None:
+            raise ValueError("the earlier job has no result yet")
+
+        def message(job: str, source: str) -> Blend:
+            return Blend(job, request, layer.format, source, result_format, earlier.result_path)
+
+        return Job(self, message, layer, earlier)
+
+    def models(self) -> Models:
+        """The catalogue. Starts a worker where none runs."""
+        return self._ask(ListModels(), Models)
+
+    def describe(self) -> Description:
+        """What the worker is and has. Starts a worker where none runs."""
+        return self._ask(Describe(), Description)
+
+    def running(self) -> bool:
+        """Whether a worker answers."""
+        try:
+            channel, _ = self.connect(start=False)
+        except (ConnectionError, BurnishError):
+            return False
+        channel.close()
+        return True
+
+    def stop(self, *, force: bool = False) -> Stopping | None:
+        """Ask the worker to end; None when none runs. Raises BurnishError("worker-busy") unless forced."""
+        try:
+            channel, _ = self.connect(start=False)
+        except ConnectionError:
+            return None
+        try:
+            return self._answer(channel, Stop(force), Stopping)
+        finally:
+            channel.close()
+
+    def connect(self, *, start: bool = True) -> tuple[Channel, Welcome]:
+        """A connection that has shaken hands. The caller closes it.
+
+        Raises:
+            ConnectionError: no worker runs and `start` is False.
+            BurnishError: the worker cannot be started, or refuses this client.
+        """
+        channel = self._reach_running()
+        if channel is None and not start:
+            raise ConnectionError("no worker runs")
+        channel = channel or self._start_and_reach()
+        try:
+            return channel, self._shake_hands(channel)
+        except BaseException:
+            channel.close()
+            raise
+
+    def _reach_running(self) -> Channel | None:
+        record = self.folder.read_record()
+        if record is None:
+            return None
+        try:
+            return Channel.to(record)
+        except (OSError, EOFError):
+            return None
+
+    def _start_and_reach(self) -> Channel:
+        """Start a worker and wait until it, or one that somebody else started meanwhile, can be reached."""
+        process = self.launcher.start()
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            channel = self._reach_running()
+            if channel is not None:
+                return channel
+            if process.poll() not in (None, 0):  # 0: another worker holds the lock and will appear
+                raise BurnishError("worker-not-started", reason=last_words() or "?", log=str(log_path()))
+            time.sleep(_POLL_SECONDS)
+        raise BurnishError("worker-not-started", reason="timeout", log=str(log_path()))
+
+    def _shake_hands(self, channel: Channel) -> Welcome:
+        probe = self.folder.path / f"probe-{secrets.token_hex(4)}"
+        try:
+            if self.share_pixels:
+                probe.touch(mode=0o600)
+            name = str(probe) if self.share_pixels else ""
+            answer = self._answer(channel, Hello(PROTOCOL, burnish.__version__, name), Welcome)
+        finally:
+            probe.unlink(missing_ok=True)
+        return answer
+
+    def _ask(self, question: object, kind: type[Answer]) -> Answer:
+        channel, _ = self.connect()
+        try:
+            return self._answer(channel, question, kind)
+        finally:
+            channel.close()
+
+    @staticmethod
+    def _answer(channel: Channel, question: object, kind: type[Answer]) -> Answer:
+        try:
+            channel.send(question)
+            answer = channel.receive()
+        except (EOFError, OSError) as error:
+            raise BurnishError("worker-stopped", detail=repr(error)) from error
+        if isinstance(answer, Refused):
+            raise BurnishError(answer.failure.code, answer.failure.detail, **answer.failure.values)
+        if not isinstance(answer, kind):
+            raise BurnishError("bad-message", reason=f"{type(answer).__name__} instead of {kind.__name__}")
+        return answer
