@@ -1,0 +1,101 @@
+"""What every network file hands to the registry, and how weights are turned into a ready module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from burnish_models.catalogue.model import Facts
+
+State = Mapping[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Network:
+    """One architecture: RGB in, RGB out.
+
+    Attributes:
+        name: what the catalogue calls it.
+        title: what its authors call it, for people.
+        detect: the hyper-parameters that a state dict's keys and shapes tell, or None where it is another network's.
+        build: an untrained module for those hyper-parameters.
+        facts: what tiling and engines need to know of it.
+        rename: older key layouts of the same network, brought to the module's own keys.
+    """
+
+    name: str
+    title: str
+    detect: Callable[[State], Any | None]
+    build: Callable[[Any], nn.Module]
+    facts: Callable[[Any], Facts]
+    rename: Callable[[State], State] = dict
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """Weights whose network is known: `state` has exactly the keys and shapes of `network.build(config)`."""
+
+    network: Network
+    config: Any
+    state: State
+
+    @property
+    def facts(self) -> Facts:
+        return self.network.facts(self.config)
+
+    def module(self) -> nn.Module:
+        """The network with its weights: float32, in eval mode, without gradients."""
+        with torch.device("meta"):  # no memory and no time for initial values that are replaced at once
+            module = self.network.build(self.config)
+        weights = {key: value.detach().to(torch.float32).contiguous() for key, value in self.state.items()}
+        module.load_state_dict(weights, assign=True)
+        return module.eval().requires_grad_(False)
+
+
+def recognise(networks: tuple[Network, ...], state: State) -> Recognised | None:
+    """The first network whose keys and shapes are exactly those of `state`."""
+    for network in networks:
+        renamed = network.rename(state)
+        config = network.detect(renamed)
+        if config is not None and shapes_of(renamed) == _expected_shapes(network, config):
+            return Recognised(network, config, renamed)
+    return None
+
+
+def shapes_of(state: State) -> dict[str, tuple[int, ...]]:
+    return {key: tuple(value.shape) for key, value in state.items()}
+
+
+def _expected_shapes(network: Network, config: Any) -> dict[str, tuple[int, ...]]:
+    with torch.device("meta"):
+        return shapes_of(network.build(config).state_dict())
+
+
+def shape_of(state: State, key: str, dimensions: int) -> tuple[int, ...] | None:
+    """The shape of one weight, or None where it is missing or has another number of dimensions."""
+    value = state.get(key)
+    return tuple(value.shape) if value is not None and value.dim() == dimensions else None
+
+
+def count_multiply_adds(module: nn.Module, size: int = 256) -> float:
+    """Multiply-adds of all convolutions per input pixel, for an input of `size` x `size` pixels. Computes no pixel."""
+    total = 0
+
+    def count(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        nonlocal total
+        if isinstance(layer, nn.ConvTranspose2d):
+            total += inputs[0].numel() // layer.in_channels * layer.weight.numel()
+        elif isinstance(layer, nn.Conv2d):
+            total += output.numel() // layer.out_channels * layer.weight.numel()
+
+    hooks = [layer.register_forward_hook(count) for layer in module.modules()]
+    try:
+        module(torch.empty(1, 3, size, size, device="meta"))
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return total / size**2
