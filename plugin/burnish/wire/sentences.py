@@ -89,6 +89,9 @@ FAILURES: dict[str, Sentence] = {
         N_("The Burnish worker stopped {times} times at the same place."),
         N_("Try a smaller tile or another model. Details are in {log}."),
     ),
+    "worker-busy": Sentence(
+        N_("The Burnish worker still has {jobs} jobs."), N_("Wait for them, or stop it with --force.")
+    ),
     "worker-stopped": Sentence(N_("The Burnish worker was stopped."), N_("Start the job again.")),
     "protocol-mismatch": Sentence(
         N_("The running worker is Burnish {worker}, this is Burnish {client}; they do not understand each other."),
