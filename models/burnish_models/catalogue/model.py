@@ -42,13 +42,21 @@ class Facts:
 
 @dataclass(frozen=True)
 class PackageFile:
-    """Weights that arrive inside a Python package: ncnn's .param and .bin side by side."""
+    """Weights that arrive inside a Python package: ncnn's .param and .bin side by side.
+
+    Attributes:
+        package, version: what to install.
+        module: the import name; the files lie in its folder "models".
+        stem: the files' name without .bin and .param.
+        sha256, param_sha256: of the .bin and of the .param, in hexadecimal.
+    """
 
     package: str
     version: str
     module: str
     stem: str
     sha256: str
+    param_sha256: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,11 @@ class UserFile:
 
 @dataclass(frozen=True)
 class Model:
-    """One entry of the catalogue. title and purpose are English sentences, translated where they are shown."""
+    """One entry of the catalogue. title and purpose are English sentences, translated where they are shown.
+
+    result_scale: what the artist gets where a request names no scale, when that is not the network's own scale; the
+        result is then resampled, as for any scale that a request names.
+    """
 
     name: str
     title: str
@@ -71,3 +83,9 @@ class Model:
     licence: str
     credit: str
     facts: Facts
+    result_scale: int | None = None
+
+    @property
+    def scale(self) -> int:
+        """How much larger the result is where a request names no scale; what the network does is facts.scale."""
+        return self.result_scale or self.facts.scale

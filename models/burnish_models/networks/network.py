@@ -51,7 +51,8 @@ class Recognised:
         """The network with its weights: float32, in eval mode, without gradients."""
         with torch.device("meta"):  # no memory and no time for initial values that are replaced at once
             module = self.network.build(self.config)
-        weights = {key: value.detach().to(torch.float32).contiguous() for key, value in self.state.items()}
+        # A copy: the tensors of a user's file may be mapped from the disk, where the user can overwrite them.
+        weights = {key: torch.empty(value.shape).copy_(value) for key, value in self.state.items()}
         module.load_state_dict(weights, assign=True)
         return module.eval().requires_grad_(False)
 
@@ -76,13 +77,16 @@ def _expected_shapes(network: Network, config: Any) -> dict[str, tuple[int, ...]
 
 
 def shape_of(state: State, key: str, dimensions: int) -> tuple[int, ...] | None:
-    """The shape of one weight, or None where it is missing or has another number of dimensions."""
+    """The shape of one weight, or None where it is missing, empty or has another number of dimensions."""
     value = state.get(key)
-    return tuple(value.shape) if value is not None and value.dim() == dimensions else None
+    return tuple(value.shape) if value is not None and value.dim() == dimensions and value.numel() else None
 
 
 def count_multiply_adds(module: nn.Module, size: int = 256) -> float:
-    """Multiply-adds of all convolutions per input pixel, for an input of `size` x `size` pixels. Computes no pixel."""
+    """Multiply-adds of all convolutions per input pixel, for an input of `size` x `size` pixels.
+
+    The module must be on the meta device, where nothing is computed.
+    """
     total = 0
 
     def count(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
@@ -98,4 +102,4 @@ def count_multiply_adds(module: nn.Module, size: int = 256) -> float:
     finally:
         for hook in hooks:
             hook.remove()
-    return total / size**2
+    return float(round(total / size**2))
