@@ -60,7 +60,7 @@ class Session:
             if not self._shake_hands():
                 return
             while True:
-                self._serve(self._channel.receive())
+                self._serve_next()
         finally:
             self._let_go()
 
@@ -78,8 +78,9 @@ class Session:
         self._channel.send(Welcome(PROTOCOL, burnish.__version__, self._workshop.pid, shared))
         return True
 
-    def _serve(self, message: object) -> None:
+    def _serve_next(self) -> None:
         try:
+            message = self._channel.receive()
             if isinstance(message, (Submit, Blend)):
                 self._start_job(message)
             elif isinstance(message, Cancel):

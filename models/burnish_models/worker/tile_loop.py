@@ -1,0 +1,203 @@
+"""Runs the tiles of one job: compute, check, paint, tell; halve them when memory runs out; stop when unwanted."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from burnish.wire.geometry import PixelFormat, Rect
+from burnish.wire.messages import Progress, Stage, Tile
+from burnish.wire.sentences import BurnishError, Note
+from burnish_models.engines.contract import Runner
+from burnish_models.pixels.check import looks_broken
+from burnish_models.pixels.pipeline import TilePipeline
+from burnish_models.tiling import plan as planning
+from burnish_models.tiling.blend import paint_over, seam_weights, written_rect
+from burnish_models.tiling.grid import ResultGrid
+from burnish_models.tiling.order import centre_out
+from burnish_models.worker.job_pixels import JobPixels
+from burnish_models.worker.job_queue import WorkerJob
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Counts:
+    """What happened on the way."""
+
+    done: int = 0
+    total: int = 0
+    computed_pixels: int = 0
+    result_pixels: int = 0
+    full_precision: int = 0
+    halved_to: int = 0
+
+    def notes(self) -> tuple[Note, ...]:
+        notes = []
+        if self.halved_to:
+            notes.append(Note("tile-halved", {"size": self.halved_to}))
+        if self.full_precision:
+            notes.append(Note("full-precision", {"tiles": self.full_precision}))
+        return tuple(notes)
+
+
+class TileLoop:
+    """The tiles of one job, from the plan to the result.
+
+    Args:
+        job: told of every tile, asked before each whether it is still wanted.
+        plan: all tiles of the job.
+        finished: cores that are done already, in result pixels (a resumed job).
+        focus: where to begin, in the layer's pixels.
+        name: of the model, for a failure's sentence.
+    """
+
+    def __init__(
+        self,
+        job: WorkerJob,
+        pixels: JobPixels,
+        pipeline: TilePipeline,
+        runner: Runner,
+        plan: planning.Plan,
+        grid: ResultGrid,
+        result_format: PixelFormat,
+        finished: Sequence[Rect],
+        focus: tuple[float, float],
+        name: str,
+    ) -> None:
+        self.counts = Counts()
+        self._job = job
+        self._pixels = pixels
+        self._pipeline = pipeline
+        self._runner = runner
+        self._plan = plan
+        self._grid = grid
+        self._format = result_format
+        self._finished = list(finished)
+        self._focus = focus
+        self._name = name
+        self._feather = plan.facts.feather * grid.scale
+        self._began = time.monotonic()
+
+    def run(self) -> None:
+        """Raises JobCancelled, or BurnishError when a tile cannot be had."""
+        self._redo_torn_tile()
+        waiting = self._arrange(self._plan.without(self._finished, self._grid.place))
+        self.counts.done = len(self._plan.tiles) - len(waiting) if self._finished else 0
+        self.counts.total = self.counts.done + len(waiting)
+        while waiting:
+            self._job.check_cancelled(self.counts.done, self.counts.total)
+            batch = waiting[: self._runner.batch_limit]
+            self._tell_progress(batch[0], len(waiting))
+            try:
+                outputs = self._compute(batch)
+            except MemoryError:
+                waiting = self._halve(waiting)
+                continue
+            del waiting[: len(batch)]
+            for tile, output in zip(batch, outputs, strict=True):
+                self._paint(tile, output)
+        self._job.check_cancelled(self.counts.done, self.counts.total)
+
+    def _arrange(self, plan: planning.Plan) -> list[planning.Tile]:
+        self._plan = plan
+        return centre_out(plan.tiles, self._focus)
+
+    def _halve(self, waiting: list[planning.Tile]) -> list[planning.Tile]:
+        """The waiting tiles at half their size. Raises BurnishError("out-of-memory") when that is too small."""
+        smaller = replace(self._plan, tiles=tuple(waiting)).halved()
+        self.counts.total += len(smaller.tiles) - len(waiting)
+        self.counts.halved_to = max(smaller.read_width, smaller.read_height)
+        logger.warning("out of memory: tiles are now %d×%d", smaller.read_width, smaller.read_height)
+        return self._arrange(smaller)
+
+    def _compute(self, batch: list[planning.Tile]) -> list[np.ndarray]:
+        """The finished pixels of each tile's written rectangle, [H, W, C] in the layer's depth."""
+        prepared = [self._pipeline.prepare(tile.read) for tile in batch]
+        inputs = [tensor for item in prepared for tensor in item.network_inputs]
+        outputs = iter(self._run_network(inputs))
+        finished = []
+        for tile, item in zip(batch, prepared, strict=True):
+            answers = [next(outputs) for _ in item.network_inputs]
+            finished.append(self._pipeline.finish(item, answers, self._written(tile)))
+            self.counts.computed_pixels += tile.read.area * len(answers)
+        return finished
+
+    def _run_network(self, inputs: list[torch.Tensor]) -> list[torch.Tensor]:
+        """Run each input, at most batch_limit at once, and again in full precision where the output is broken."""
+        outputs: list[torch.Tensor] = []
+        for start in range(0, len(inputs), self._runner.batch_limit):
+            group = inputs[start : start + self._runner.batch_limit]
+            answers = self._runner.run(torch.stack(group))
+            outputs += [self._mended(given, answer) for given, answer in zip(group, answers, strict=True)]
+        return outputs
+
+    def _mended(self, given: torch.Tensor, answer: torch.Tensor) -> torch.Tensor:
+        if not looks_broken(answer, given):
+            return answer
+        logger.warning("a tile came back with invalid numbers in %s", self._runner.precision)
+        self.counts.full_precision += 1
+        again = self._runner.run(given[None], full_precision=True)[0]
+        if looks_broken(again, given):
+            raise BurnishError("bad-numbers", model=self._name)
+        return again
+
+    def _written(self, tile: planning.Tile) -> Rect:
+        return written_rect(self._grid.place(tile.core), self._feather, self._grid.bounds)
+
+    def _paint(self, tile: planning.Tile, fresh: np.ndarray) -> None:
+        """Put a tile into the result so that a crash at any moment can be made good, and tell the client."""
+        core, rect = self._grid.place(tile.core), self._written(tile)
+        result = self._pixels.writable_result(self._format)
+        target = result[rect.y : rect.bottom, rect.x : rect.right]
+        weights = seam_weights(core, self._finished, self._feather, self._grid.bounds)
+        if weights is None:
+            target[...] = fresh
+        else:
+            journal = self._pixels.journal(self._format)
+            blended = np.ascontiguousarray(target)
+            blended = blended.copy() if blended is target else blended
+            paint_over(blended, fresh, weights)
+            journal.store(rect, core, blended)
+            target[...] = blended
+            journal.clear()
+        self._tell_tile(core, rect)
+
+    def _redo_torn_tile(self) -> None:
+        """Complete the seam that the worker before us was painting when it died."""
+        if not self._finished or self._feather <= 0:
+            return
+        torn = self._pixels.journal(self._format).redo(self._pixels.writable_result(self._format))
+        if torn is not None:
+            rect, core = torn
+            if core not in self._finished:
+                self._tell_tile(core, rect)
+
+    def _tell_tile(self, core: Rect, rect: Rect) -> None:
+        self._finished.append(core)
+        self.counts.done += 1
+        self.counts.result_pixels += core.area
+        blobs = self._pixels.tile_blob(self._format, rect)
+        self._job.emit(Tile(self._job.id, rect.x, rect.y, rect.width, rect.height, core), *blobs)
+
+    def _tell_progress(self, tile: planning.Tile, waiting: int) -> None:
+        elapsed = time.monotonic() - self._began
+        computed = self.counts.computed_pixels
+        left = waiting * self._plan.read_width * self._plan.read_height
+        done = self.counts.result_pixels
+        self._job.emit(
+            Progress(
+                self._job.id,
+                Stage.RUNNING,
+                tiles_done=self.counts.done,
+                tiles=self.counts.total,
+                seconds_left=round(elapsed / computed * left, 1) if computed else None,
+                megapixels_per_second=round(done / 1e6 / elapsed, 3) if computed else None,
+                working=self._grid.place(tile.core),
+            )
+        )

@@ -1,0 +1,82 @@
+"""Strangers, old and new versions, and nonsense at the door."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from multiprocessing.connection import Client
+
+import pytest
+
+import burnish
+from burnish.client import WorkerClient
+from burnish.wire.channel import Channel
+from burnish.wire.messages import PROTOCOL, Describe, Hello, Refused, Welcome
+from burnish.wire.runtime import WorkerRecord
+from burnish.wire.sentences import BurnishError
+
+
+def record_of(client: WorkerClient) -> WorkerRecord:
+    client.describe()
+    record = client.folder.read_record()
+    assert record is not None
+    return record
+
+
+def test_a_newer_plugin_gets_a_sentence(shared_client: WorkerClient) -> None:
+    channel = Channel.to(record_of(shared_client))
+    channel.send(Hello(PROTOCOL + 1, "9.9", ""))
+    answer = channel.receive()
+    assert isinstance(answer, Refused)
+    assert answer.failure.code == "protocol-mismatch"
+    assert "9.9" in answer.failure.message and burnish.__version__ in answer.failure.message
+    channel.close()
+
+
+def test_a_greeting_in_unknown_words_gets_an_answer(shared_client: WorkerClient) -> None:
+    channel = Channel.to(record_of(shared_client))
+    channel._connection.send_bytes(b'{"type": "Greetings", "protocol": 7}')
+    assert isinstance(channel.receive(), Refused)
+    channel.close()
+
+
+def test_whoever_lacks_the_secret_is_turned_away(shared_client: WorkerClient) -> None:
+    record = record_of(shared_client)
+    with pytest.raises((BurnishError, EOFError, OSError)) as caught:
+        Channel.to(replace(record, secret="00" * 32))
+    if isinstance(caught.value, BurnishError):
+        assert caught.value.failure.code == "not-authorised"
+    assert shared_client.running()
+
+
+def test_a_silent_stranger_blocks_nobody(shared_client: WorkerClient) -> None:
+    silent = [Client(record_of(shared_client).address) for _ in range(20)]
+    assert shared_client.describe().pid == record_of(shared_client).pid
+    for connection in silent:
+        connection.close()
+
+
+def test_nonsense_after_the_greeting_is_refused_and_the_talk_goes_on(shared_client: WorkerClient) -> None:
+    channel = Channel.to(record_of(shared_client))
+    channel.send(Hello(PROTOCOL, burnish.__version__, ""))
+    welcome = channel.receive()
+    assert isinstance(welcome, Welcome) and not welcome.shared
+    channel._connection.send_bytes(b"\x80\x04]\x94.")
+    answer = channel.receive()
+    assert isinstance(answer, Refused) and answer.failure.code == "bad-message"
+    channel.send(Describe())
+    assert channel.receive().pid == welcome.pid
+    channel.close()
+
+
+def test_the_worker_tells_what_it_is(shared_client: WorkerClient) -> None:
+    description = shared_client.describe()
+    assert description.version == burnish.__version__
+    assert any(card.engine == "torch" and card.device == "cpu" and card.available for card in description.engines)
+    assert description.memory_bytes > 0
+
+
+def test_the_catalogue_is_told(shared_client: WorkerClient) -> None:
+    models = shared_client.models()
+    names = {card.name for card in models.models}
+    assert {models.best, models.fast} <= names
+    assert all(card.installed and len(card.sha256) == 64 for card in models.models)
