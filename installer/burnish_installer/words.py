@@ -1,0 +1,36 @@
+"""The installer's sentences in the user's language: the same catalogue as the plugin's, read without importing it."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+_LOCALES = (_HERE.parents[1] / "plugin" / "burnish" / "locale", _HERE.parent / "burnish" / "locale")
+
+
+@cache
+def _translations() -> gettext.NullTranslations:
+    chosen = os.environ.get("BURNISH_LANGUAGE")
+    for folder in _LOCALES:
+        if folder.is_dir():
+            return gettext.translation("burnish", folder, languages=[chosen] if chosen else None, fallback=True)
+    return gettext.NullTranslations()
+
+
+def _(sentence: str) -> str:
+    """`sentence` in the user's language."""
+    return _translations().gettext(sentence)
+
+
+def megabytes(size: int) -> str:
+    """A download's size as people say it: "183 MB", "2.7 GB"."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+
+
+def duration(seconds: float) -> str:
+    """A span of time as people say it: "4 s", "2 min 05 s"."""
+    minutes, rest = divmod(round(seconds), 60)
+    return _("{minutes} min {seconds:02d} s").format(minutes=minutes, seconds=rest) if minutes else f"{rest} s"
