@@ -40,8 +40,9 @@ class BareEngine:
     """The engine that the worker chose, over as many tiles of the same size, in this process."""
 
     def __init__(self, accepted: Accepted) -> None:
-        from burnish_models.catalogue.catalogue import Catalogue
         from burnish_models.engines.available import make_engine
+
+        from burnish_models.catalogue.catalogue import Catalogue
 
         catalogue = Catalogue()
         model = catalogue.find(accepted.model)
@@ -100,8 +101,9 @@ def main() -> None:
             whole_seconds.append(whole)
         client.stop(force=True)
 
-    print(f"{options.model}, {layer.format.width}×{layer.format.height}, {accepted.engine} on {accepted.device}, "
-          f"{accepted.tiles} tiles of {accepted.tile_width}×{accepted.tile_height}, {options.rounds} rounds")  # fmt: skip
+    size = f"{layer.format.width}×{layer.format.height}"
+    tiles = f"{accepted.tiles} tiles of {accepted.tile_width}×{accepted.tile_height}"
+    print(f"{options.model}, {size}, {accepted.engine} on {accepted.device}, {tiles}, {options.rounds} rounds")
     print("| figure | median | least | most |")
     print("|---|---|---|---|")
     rows = [
