@@ -65,6 +65,9 @@ FAILURES: dict[str, Sentence] = {
         N_("The result would be {width}×{height} pixels, more than a picture may have."),
         N_("Choose a smaller scale or a region."),
     ),
+    # what the host's document is like
+    "no-layer": Sentence(N_("No picture is open."), N_("Open a picture first.")),
+    "layer-gone": Sentence(N_("The layer {name} is no longer there."), N_("Choose another layer.")),
     # what the machine ran into
     "no-space": Sentence(
         N_("There is not enough free space in {folder}: {needed} are needed, {free} are free."),
@@ -104,6 +107,47 @@ FAILURES: dict[str, Sentence] = {
     "bad-message": Sentence(
         N_("The worker was sent something it does not understand: {reason}."), N_("Update Burnish on both sides.")
     ),
+    # image files
+    "file-missing": Sentence(N_("There is no file {path}."), N_("Check the name and the folder.")),
+    "path-is-folder": Sentence(N_("{path} is a folder, not a file."), N_("Name a file.")),
+    "file-unreadable": Sentence(N_("The file {path} cannot be opened: {reason}."), N_("Check who may read it.")),
+    "file-empty": Sentence(N_("The file {path} is empty."), N_("Copy or download it again.")),
+    "file-not-picture": Sentence(
+        N_("The file {path} is not a picture that Burnish can read."), N_("Burnish reads files ending in {known}.")
+    ),
+    "file-damaged": Sentence(N_("The file {path} is cut off or damaged."), N_("Copy or download it again.")),
+    "file-too-large": Sentence(
+        N_("The picture {path} is {width}×{height} pixels; more than {limit} megapixels are refused."),
+        N_("If you trust the file, use “burnish enhance --allow-huge”."),
+    ),
+    "pixels-unsupported": Sentence(
+        N_("The pixels of {path} are of a kind that Burnish does not know: {kind}."),
+        N_("Convert the file to 8 bits, 16 bits or 32-bit float."),
+    ),
+    "picture-memory": Sentence(
+        N_("There is not enough memory for the picture {path}."), N_("Close other programs, then try again.")
+    ),
+    "format-unknown": Sentence(
+        N_("Burnish cannot tell from the name {name} how to save the picture."), N_("Use a name ending in {known}.")
+    ),
+    "format-too-small": Sentence(
+        N_("A {name} file holds at most {limit} pixels along each side; this picture is {width}×{height}."),
+        N_("Save it as PNG or TIFF, or choose a smaller scale."),
+    ),
+    "folder-missing": Sentence(N_("The folder {folder} does not exist."), N_("Make it first, or save somewhere else.")),
+    "folder-unwritable": Sentence(
+        N_("Nothing can be written in the folder {folder}."),
+        N_("Save somewhere else, or ask for the right to write there."),
+    ),
+    "file-exists": Sentence(
+        N_("The file {path} exists already."), N_("Choose another name, or allow overwriting (--overwrite).")
+    ),
+    "disk-full": Sentence(
+        N_("There is no room left in {folder} for the picture."), N_("Free some space, or save somewhere else.")
+    ),
+    "save-failed": Sentence(
+        N_("The picture could not be saved as {path}: {reason}."), N_("Save somewhere else, or in another format.")
+    ),
     "internal": Sentence(
         N_("Something went wrong inside Burnish: {reason}."), N_("Please report it together with {log}.")
     ),
@@ -118,6 +162,12 @@ NOTES: dict[str, str] = {
     "engine-only": N_("the only engine installed that can run here"),
     "tile-halved": N_("memory ran out, so the tiles were halved to {size} px"),
     "full-precision": N_("{tiles} tiles were run again in full precision"),
+    "first-page": N_("only the first of {pages} pages was read"),
+    "converted-to-srgb": N_("the picture was converted from {space} to sRGB"),
+    "channels-dropped": N_("channels beyond colour and transparency were left out"),
+    "profile-dropped": N_("the colour profile does not fit the pixels, so it was left out"),
+    "depth-reduced": N_("{name} holds at most {bits} bits a channel, so the depth was reduced"),
+    "alpha-flattened": N_("{name} has no transparency, so the picture was laid on white"),
     "worker-restarted": N_("the worker had stopped and was started again"),
 }
 

@@ -1,0 +1,1 @@
+"""Where Burnish lives: one contract (contract.py) and the programs that fulfil it."""
