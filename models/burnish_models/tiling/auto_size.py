@@ -40,8 +40,8 @@ def auto_tile_size(
         seconds_per_pixel = 2 * facts.multiply_adds / ASSUMED_OPERATIONS_PER_SECOND
     prompt = min(LARGEST_TILE, math.sqrt(SECONDS_PER_TILE / max(seconds_per_pixel, 1e-12)))
     affordable = math.sqrt(max(free_bytes, 0) * MEMORY_SHARE / max(facts.activation_bytes, 1.0))
-    side = _to_step(min(max(prompt, _frugal_read(facts)), affordable), facts)
-    side = max(side, smallest_tile(facts))
+    side = int(min(max(prompt, _frugal_read(facts)), affordable))
+    side = max(side - side % _size_step(facts), smallest_tile(facts))
     step = read_step(facts)
     whole_width = _round_up(layer_width + 2 * facts.border, step)
     whole_height = _round_up(layer_height + 2 * facts.border, step)
@@ -50,17 +50,16 @@ def auto_tile_size(
     return side, side
 
 
-def _frugal_read(facts: Facts) -> float:
+def _frugal_read(facts: Facts) -> int:
     """The read whose overlap is affordable: (read / core)² stays within SMALL_OVERHEAD, or the core within reason."""
     by_overhead = 2 * facts.overlap / (math.sqrt(SMALL_OVERHEAD) - 1)
     by_overlaps = SMALLEST_CORE_IN_OVERLAPS * facts.overlap
     core = by_overhead if by_overhead <= LARGEST_TILE / 2 else by_overlaps
-    return math.ceil(core + 2 * facts.overlap)
+    return _round_up(math.ceil(core + 2 * facts.overlap), _size_step(facts))
 
 
-def _to_step(value: float, facts: Facts) -> int:
-    step = math.lcm(SIZE_STEP, read_step(facts))
-    return max(step, round(value) // step * step)
+def _size_step(facts: Facts) -> int:
+    return math.lcm(SIZE_STEP, read_step(facts))
 
 
 def _round_up(value: int, step: int) -> int:

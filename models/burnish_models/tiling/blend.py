@@ -72,8 +72,8 @@ def paint_over(painted: NDArray, fresh: NDArray, weights: NDArray[np.float32] | 
     whole = np.issubdtype(painted.dtype, np.integer)
     for top in range(0, painted.shape[0], ROWS_AT_ONCE):
         rows = slice(top, top + ROWS_AT_ONCE)
-        before = painted[rows].astype(np.float32)
-        blended = before + weights[rows, :, None] * (fresh[rows].astype(np.float32) - before)
+        before, after, weight = painted[rows].astype(np.float32), fresh[rows].astype(np.float32), weights[rows, :, None]
+        blended = np.where(weight < 1, before + weight * (after - before), after)
         painted[rows] = np.rint(blended) if whole else blended
 
 

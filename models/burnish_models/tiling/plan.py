@@ -72,10 +72,10 @@ class Plan:
             BurnishError("out-of-memory"): the tiles are as small as they can be.
         """
         cores = [part for tile in self.tiles for part in self._quarters(tile.core)]
-        if len(cores) == len(self.tiles):
-            raise BurnishError("out-of-memory", detail=f"tiles of {self.read_width}×{self.read_height}")
         width = self._across().read_length([(core.x, core.right) for core in cores])
         height = self._down().read_length([(core.y, core.bottom) for core in cores])
+        if width * height >= self.read_width * self.read_height:
+            raise BurnishError("out-of-memory", detail=f"tiles of {self.read_width}×{self.read_height}")
         return replace(self, read_width=width, read_height=height, tiles=self._arranged(cores, width, height))
 
     def _across(self) -> _Axis:
@@ -199,7 +199,10 @@ class _Axis:
         if self.read_length([(start, end)]) <= limit:
             return [(start, end)]
         longest = limit - 2 * self.context - 2 * (self.grid - 1)
-        return _cut(start, end - start, math.ceil((end - start) / max(longest, SMALLEST_CORE)))
+        parts = math.ceil((end - start) / max(longest, SMALLEST_CORE))
+        while self.read_length(_cut(start, end - start, parts - 1)) <= limit:  # at the edges a read needs less
+            parts -= 1
+        return _cut(start, end - start, parts)
 
     def needed(self, start: int, end: int) -> tuple[int, int]:
         """The interval that a core has to see, on the grid and within what is readable."""
