@@ -5,29 +5,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import os
-import sys
-import tempfile
 from pathlib import Path
 
 import safetensors
 import safetensors.torch
 from torch import Tensor
 
+from burnish_models.folders import replacing
+
 _LOG = logging.getLogger(__name__)
-
-
-def default_folder() -> Path:
-    """The operating system's place for what can be made again, and there burnish/weights."""
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA")
-        base = Path(local) if local else Path.home() / "AppData" / "Local"
-        return base / "burnish" / "cache" / "weights"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "burnish" / "weights"
-    xdg = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    base = xdg if xdg.is_absolute() else Path.home() / ".cache"  # the XDG specification ignores relative paths
-    return base / "burnish" / "weights"
 
 
 class WeightsCache:
@@ -57,16 +43,8 @@ class WeightsCache:
         target = self.folder / f"{source_sha256}-{hashlib.sha256(data).hexdigest()}.safetensors"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, beside = tempfile.mkstemp(dir=self.folder, suffix=".part")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(beside).replace(target)
-            except BaseException:
-                self._remove(Path(beside))
-                raise
+            with replacing(target) as beside:
+                beside.write_bytes(data)
         except OSError as error:
             _LOG.warning("weights could not be cached in %s: %s", self.folder, error)
 

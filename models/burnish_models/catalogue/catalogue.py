@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from burnish.wire.messages import ModelCard, Models
+from burnish.wire.runtime import cache_path
 from burnish.wire.sentences import BurnishError
 from burnish_models.catalogue import package_file
 from burnish_models.catalogue.entries import BEST, ENTRIES, FAST
@@ -82,10 +83,10 @@ class Catalogue:
             from burnish_models.catalogue.user_model import load
 
             return load(model, model.source)
-        from burnish_models.catalogue.cache import WeightsCache, default_folder
+        from burnish_models.catalogue.cache import WeightsCache
         from burnish_models.catalogue.package_model import load_package_model
 
-        cache = WeightsCache(self._cache_folder or default_folder())
+        cache = WeightsCache(self._cache_folder or cache_path() / "weights")
         return load_package_model(model, model.source, self._package_folder(model.source.module), cache)
 
     def _card(self, model: Model, seconds_per_megapixel: float | None) -> ModelCard:

@@ -93,6 +93,8 @@ def _read_torch(path: Path, size: int) -> Any:
     zipped = zipfile.is_zipfile(path)
     if zipped:
         _check_archive(path, size)
+    elif path.open("rb").read(2) == b"PK":
+        raise _unreadable(path, "it is cut off")
     try:
         # mmap: a file of many gigabytes that is no network of ours is refused without reading it.
         return torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
