@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch import nn
+
 from burnish_models.networks.network import Network
 from burnish_models.networks.registry import network_named
 from burnish_models.networks.rrdbnet import RRDBNetConfig
 from burnish_models.networks.srvgg_compact import CompactConfig
 from burnish_models.networks.upconv7 import UpConv7Config
-from torch import nn
 
 CONFIGS: tuple[tuple[str, Any], ...] = (
     ("rrdbnet", RRDBNetConfig(features=8, blocks=1, growth=4)),

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from burnish.wire.messages import Tiling
 from burnish_models.networks.network import count_multiply_adds
 from burnish_models.networks.registry import NETWORKS, network_named, recognise
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from networks.configs import CONFIGS, built
 
 every_config = pytest.mark.parametrize(("name", "config"), CONFIGS, ids=[f"{n}-{c}" for n, c in CONFIGS])

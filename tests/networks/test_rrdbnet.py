@@ -6,10 +6,11 @@ import re
 
 import pytest
 import torch
+from torch import Tensor
+
 from burnish_models.networks.registry import recognise
 from burnish_models.networks.rrdbnet import RRDBNetConfig, receptive_field
 from networks.configs import built
-from torch import Tensor
 
 # In a Sequential of convolution, shortcut block, [upsample, convolution, activation] * n, convolution, activation,
 # convolution, only the convolutions have numbers with weights.

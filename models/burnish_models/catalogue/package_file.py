@@ -28,24 +28,29 @@ def read_checked(name: str, source: PackageFile, folder: Path | None) -> tuple[s
     Raises:
         BurnishError: "model-package-missing" where a file is not there, "model-corrupt" where a checksum is wrong.
     """
-    package = f"{source.package}=={source.version}"
     if folder is None:
-        raise BurnishError("model-package-missing", name=name, package=package)
+        raise _missing(name, source, f"the package {source.module} is not there")
     param, weights = paths_of(source, folder)
-    return (
-        _read(param, source.param_sha256, name, package).decode("ascii"),
-        _read(weights, source.sha256, name, package),
-    )
+    text = _read(param, source.param_sha256, name, source).decode("ascii")
+    return text, _read(weights, source.sha256, name, source)
 
 
-def _read(path: Path, sha256: str, name: str, package: str) -> bytes:
+def corrupt(name: str, source: PackageFile, detail: str) -> BurnishError:
+    """The failure for weights that are not what the catalogue says."""
+    return BurnishError("model-corrupt", detail=detail, name=name, package=f"{source.package}=={source.version}")
+
+
+def _missing(name: str, source: PackageFile, detail: str) -> BurnishError:
+    package = f"{source.package}=={source.version}"
+    return BurnishError("model-package-missing", detail=detail, name=name, package=package)
+
+
+def _read(path: Path, sha256: str, name: str, source: PackageFile) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise BurnishError("model-package-missing", detail=str(error), name=name, package=package) from error
+        raise _missing(name, source, str(error)) from error
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
-        raise BurnishError(
-            "model-corrupt", detail=f"{path}: SHA-256 {found}, expected {sha256}", name=name, package=package
-        )
+        raise corrupt(name, source, f"{path}: SHA-256 {found}, expected {sha256}")
     return data

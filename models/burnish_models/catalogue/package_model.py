@@ -6,12 +6,11 @@ from pathlib import Path
 
 from torch import nn
 
-from burnish.wire.sentences import BurnishError
 from burnish_models.catalogue.cache import WeightsCache
 from burnish_models.catalogue.model import Model, PackageFile
 from burnish_models.catalogue.ncnn_file import NcnnError, read_param, read_weights
 from burnish_models.catalogue.ncnn_weights import state_of
-from burnish_models.catalogue.package_file import read_checked
+from burnish_models.catalogue.package_file import corrupt, read_checked
 from burnish_models.networks.network import Recognised
 from burnish_models.networks.registry import recognise
 
@@ -20,8 +19,7 @@ def load_package_model(model: Model, source: PackageFile, folder: Path | None, c
     """The network with its weights.
 
     Raises:
-        BurnishError: "model-package-missing", "model-corrupt", or "model-file-unreadable" where the files have the
-            right checksum and still do not make the network that the catalogue names.
+        BurnishError: "model-package-missing" or "model-corrupt".
     """
     cached = cache.get(source.sha256)
     if cached is not None:
@@ -33,10 +31,10 @@ def load_package_model(model: Model, source: PackageFile, folder: Path | None, c
     try:
         state = state_of(model.network, read_weights(read_param(param), weights))
     except NcnnError as error:
-        raise BurnishError("model-file-unreadable", path=source.stem, reason=str(error)) from error
+        raise corrupt(model.name, source, str(error)) from error
     known = _known(model, recognise(state))
     if known is None:
-        raise BurnishError("model-file-unreadable", path=source.stem, reason=f"it holds no {model.network}")
+        raise corrupt(model.name, source, f"the files hold no {model.network}")
     cache.put(source.sha256, state)
     return known.module()
 

@@ -32,8 +32,8 @@ def read_state(path: Path) -> dict[str, Tensor]:
     Tensors may be mapped from the file: copy what is to be kept.
 
     Raises:
-        BurnishError: "model-file-missing", "model-file-unreadable", or "model-file-unsafe" where the file would have
-            to run code to be opened.
+        BurnishError: "model-file-missing", "file-unreadable" where the system does not let us, "model-file-unreadable"
+            where it is damaged or something else, or "model-file-unsafe" where opening it would run code.
     """
     if not path.exists():
         raise BurnishError("model-file-missing", path=str(path))
@@ -47,8 +47,9 @@ def read_state(path: Path) -> dict[str, Tensor]:
             loaded = _read_torch(path, size)
         else:
             raise _unreadable(path, f"its name must end in {', '.join(SUFFIXES)}")
-    except (OSError, MemoryError) as error:
-        raise _unreadable(path, _first_line(error)) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BurnishError("file-unreadable", detail=str(error), path=str(path), reason=reason) from error
     state = unwrap(loaded)
     if sum(value.numel() * value.element_size() for value in state.values()) > size:
         raise _unreadable(path, "its tensors claim more data than it holds")
@@ -93,8 +94,8 @@ def _read_torch(path: Path, size: int) -> Any:
     zipped = zipfile.is_zipfile(path)
     if zipped:
         _check_archive(path, size)
-    elif path.open("rb").read(2) == b"PK":
-        raise _unreadable(path, "it is cut off")
+    elif _starts_like_zip(path):
+        raise _unreadable(path, "a zip archive without its directory: it is cut off")
     try:
         # mmap: a file of many gigabytes that is no network of ours is refused without reading it.
         return torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
@@ -103,6 +104,11 @@ def _read_torch(path: Path, size: int) -> Any:
         if _wants_code(path, zipped):
             raise BurnishError("model-file-unsafe", detail=_first_line(error), path=str(path)) from error
         raise _unreadable(path, _first_line(error)) from error
+
+
+def _starts_like_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
 
 
 def _check_archive(path: Path, size: int) -> None:
@@ -148,7 +154,7 @@ def _names_code(file: Any) -> bool:
 
 
 def _unreadable(path: Path, reason: str) -> BurnishError:
-    return BurnishError("model-file-unreadable", path=str(path), reason=reason)
+    return BurnishError("model-file-unreadable", detail=reason, path=str(path))
 
 
 def _first_line(error: BaseException) -> str:

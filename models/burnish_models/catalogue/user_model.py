@@ -15,8 +15,11 @@ from burnish_models.networks.registry import NETWORKS, recognise
 
 
 def describe(path: Path) -> Model:
-    """The model in a weights file; its facts come from its network. Raises BurnishError as read_state, and
-    "model-not-recognised"."""
+    """The model in a weights file; its facts come from its network.
+
+    Raises:
+        BurnishError: as read_state, and "model-not-recognised".
+    """
     path = path.absolute()  # the worker's folder is not the user's; the name must find the file again
     recognised = _recognise(path)
     return Model(
@@ -33,10 +36,10 @@ def describe(path: Path) -> Model:
 
 
 def load(model: Model, source: UserFile) -> nn.Module:
-    """The network of a model that `describe` made."""
+    """The network of a model that `describe` made. Raises BurnishError as `describe`, and "model-file-changed"."""
     recognised = _recognise(source.path)
     if recognised.facts != model.facts:
-        raise BurnishError("model-file-unreadable", path=str(source.path), reason="it was replaced by another model")
+        raise BurnishError("model-file-changed", path=str(source.path))
     return recognised.module()
 
 

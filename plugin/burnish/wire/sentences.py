@@ -29,8 +29,11 @@ FAILURES: dict[str, Sentence] = {
         N_("The weights file {path} does not exist."), N_("Check the path, or choose a model from the catalogue.")
     ),
     "model-file-unreadable": Sentence(
-        N_("The weights in {path} cannot be read: {reason}."),
+        N_("The weights file {path} is damaged, or holds no weights."),
         N_("Get the file again from its author, or choose a model from the catalogue."),
+    ),
+    "model-file-changed": Sentence(
+        N_("The weights file {path} was replaced by another model in the meantime."), N_("Start the job again.")
     ),
     "model-file-unsafe": Sentence(
         N_("The weights file {path} contains program code, so it was not opened."),
