@@ -1,0 +1,151 @@
+"""The way of a tile's pixels: from the layer to the network's input, and from its output to the layer's own pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from burnish.wire.geometry import PixelFormat, Rect
+from burnish.wire.request import AlphaPolicy
+from burnish_models.catalogue.model import Facts
+from burnish_models.pixels.bleed import bleed_margin
+from burnish_models.pixels.compose import in_range, to_pixels
+from burnish_models.pixels.original import Original, resampler_to, to_layer_channels
+from burnish_models.pixels.resample import Kernel
+from burnish_models.pixels.source import LayerReader
+from burnish_models.pixels.transfer import linear_to_srgb, srgb_to_linear
+from burnish_models.tiling.grid import ResultGrid
+
+
+@dataclass(frozen=True)
+class PreparedTile:
+    """A tile ready for the network.
+
+    Attributes:
+        read: what the inputs show, in the layer's pixels.
+        network_inputs: float32 [3, read.height, read.width] each, sRGB-encoded, 0 to 1: the colours, then the alpha as
+            grey where the alpha goes through the network too. Empty where the network is not needed, because nothing
+            is visible or the strength is 0.
+        invalid: how many values of the layer were not finite here; they were read as 0.
+    """
+
+    read: Rect
+    network_inputs: tuple[Tensor, ...]
+    invalid: int
+
+
+class TilePipeline:
+    """Prepares and finishes the tiles of one job.
+
+    Args:
+        array: [height, width, channels], the whole layer; only read.
+        layer: what the array holds.
+        facts: of the network.
+        grid: of the result.
+        alpha: how transparency is brought to the result's size.
+        strength: how much of the result is kept, 0 to 1.
+        device: where the engine wants its tensors.
+    """
+
+    def __init__(
+        self,
+        array: NDArray,
+        layer: PixelFormat,
+        facts: Facts,
+        grid: ResultGrid,
+        alpha: AlphaPolicy = AlphaPolicy.RESAMPLE,
+        strength: float = 1.0,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        self.reader = LayerReader(array, layer, device)
+        self.grid = grid
+        self._alpha_policy = alpha
+        self._strength = min(max(strength, 0.0), 1.0)
+        self._scale = facts.scale
+        self._original = Original(self.reader, grid)
+        self._same_scale = grid.scale == facts.scale
+        self._resampler = resampler_to(grid, layer.width, layer.height, facts.scale)
+        reach = min(facts.receptive_field, facts.overlap) + grid.context(facts.scale) + 2
+        self._margin = bleed_margin(reach)
+
+    def prepare(self, read: Rect) -> PreparedTile:
+        """The network's inputs for a tile's read, which may reach outside the layer."""
+        if self._strength == 0:
+            return PreparedTile(read, (), 0)
+        given = self.reader.read(read, self._margin)
+        if given.hidden:
+            return PreparedTile(read, (), given.invalid)
+        inputs = [given.rgb if self.reader.always_in_range else given.rgb.clamp(0, 1)]
+        if self._alpha_policy is AlphaPolicy.MODEL and given.alpha is not None and given.alpha_constant is None:
+            inputs.append(given.alpha.clamp(0, 1).expand(3, -1, -1))
+        return PreparedTile(read, tuple(inputs), given.invalid)
+
+    def finish(self, tile: PreparedTile, answers: list[Tensor], rect: Rect) -> NDArray:
+        """A tile's pixels.
+
+        Args:
+            tile: from `prepare`.
+            answers: what the network made of each of its inputs, float [3, read.height * scale, read.width * scale].
+            rect: what is wanted, in result pixels; what it shows lies within the tile's read.
+
+        Returns:
+            [rect.height, rect.width, channels] in the layer's depth, profile and channel order.
+        """
+        if self._strength == 0 and self._original.same_size:
+            return self._original.raw(rect)
+        alpha = self._alpha(tile, answers, rect)
+        colours = to_layer_channels(self._rgb(tile, answers, rect), self.reader)
+        if self._strength < 1:
+            colours, alpha = self._blended(colours, alpha, rect)
+        return to_pixels(colours, alpha, self.reader)
+
+    def _rgb(self, tile: PreparedTile, answers: list[Tensor], rect: Rect) -> Tensor:
+        """sRGB-encoded [3, h, w] with all that the layer had beyond 0 to 1."""
+        if not tile.network_inputs:
+            return self._original.rgb(rect)
+        rgb = answers[0]
+        if self._same_scale:
+            rgb = self._cropped(rgb, tile.read, rect)
+            if self.reader.always_in_range and self.reader.transform.identity:
+                return rgb  # clipped when it is rounded
+            rgb = rgb.clamp(0, 1)
+        else:
+            given = self._given(tile.read)
+            needed = self._resampler.needs(Kernel.LANCZOS, rect)
+            light = srgb_to_linear(_part(rgb, given, needed).clamp(0, 1))
+            rgb = linear_to_srgb(self._resampler.resample(light, needed, rect, Kernel.LANCZOS).clamp_(0, 1))
+        excess = self._original.excess(rect)
+        return rgb if excess is None else rgb + excess
+
+    def _alpha(self, tile: PreparedTile, answers: list[Tensor], rect: Rect) -> Tensor | None:
+        if len(answers) < 2:
+            return self._original.alpha(rect)
+        alpha = answers[1].mean(0, keepdim=True).clamp_(0, 1)
+        if self._same_scale:
+            return self._cropped(alpha, tile.read, rect)[0]
+        return self._resampler.resample(alpha, self._given(tile.read), rect, Kernel.SMOOTH)[0]
+
+    def _blended(self, colours: Tensor, alpha: Tensor | None, rect: Rect) -> tuple[Tensor, Tensor | None]:
+        """With the original, linearly in the layer's own values."""
+        values = self._original.values(rect)
+        count = self.reader.colours
+        colours = torch.lerp(values[:count], in_range(colours, self.reader), self._strength)
+        return colours, None if alpha is None else torch.lerp(values[count], alpha, self._strength)
+
+    def _given(self, read: Rect) -> Rect:
+        """What the network's output shows, in its own pixels."""
+        scale = self._scale
+        return Rect(read.x * scale, read.y * scale, read.width * scale, read.height * scale)
+
+    def _cropped(self, planes: Tensor, read: Rect, rect: Rect) -> Tensor:
+        left = (self.grid.region.x - read.x) * self._scale + rect.x
+        top = (self.grid.region.y - read.y) * self._scale + rect.y
+        return planes[:, top : top + rect.height, left : left + rect.width]
+
+
+def _part(planes: Tensor, given: Rect, needed: Rect) -> Tensor:
+    left, top = needed.x - given.x, needed.y - given.y
+    return planes[:, top : top + needed.height, left : left + needed.width]

@@ -1,0 +1,49 @@
+"""Strength: how much of a result is kept over its original, also long after the network ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from burnish.wire.geometry import Rect
+from burnish_models.pixels.compose import to_pixels
+from burnish_models.pixels.original import Original, red_first
+from burnish_models.pixels.source import LayerReader
+from burnish_models.tiling.grid import ResultGrid
+
+PIXELS_AT_ONCE = 1 << 20
+
+
+def result_bands(grid: ResultGrid, pixels: int = PIXELS_AT_ONCE) -> Iterator[Rect]:
+    """The result in bands of whole rows, each of about `pixels` pixels."""
+    rows = max(1, pixels // grid.width)
+    for top in range(0, grid.height, rows):
+        yield Rect(0, top, grid.width, min(rows, grid.height - top))
+
+
+def blend_strength(reader: LayerReader, grid: ResultGrid, earlier: NDArray, strength: float, rect: Rect) -> NDArray:
+    """A part of an earlier result blended with its original.
+
+    Blending is linear in the layer's own encoded values, alpha included. What comes out is what a run at that strength
+    gives, within 1 code value. At strength 0 and scale 1 it is the original, bit for bit.
+
+    Args:
+        reader: of the original layer.
+        grid: of the earlier result.
+        earlier: [h, w, channels], the pixels `rect` of the earlier result at strength 1, in the layer's depth.
+        strength: 0, the original, to 1, the result.
+        rect: in result pixels.
+
+    Returns:
+        [h, w, channels] in the layer's depth.
+    """
+    if strength >= 1:
+        return np.array(earlier)
+    original = Original(reader, grid)
+    if strength <= 0 and original.same_size:
+        return original.raw(rect)
+    values = original.values(rect)
+    values.lerp_(red_first(reader.to_tensor(earlier), reader), strength)
+    return to_pixels(values[: reader.colours], values[-1] if reader.layer.has_alpha else None, reader)
