@@ -48,7 +48,8 @@ def diagnose(output: str, python: str, pythons: tuple[str, ...] = ()) -> Diagnos
         python: the version of the Python in use, such as "3.11".
         pythons: other Pythons on this machine, by the names that start them.
     """
-    cause = next((name for name, pattern in _CAUSES if re.search(pattern, output, re.I)), "unknown")
+    unwrapped = " ".join(output.split())
+    cause = next((name for name, pattern in _CAUSES if re.search(pattern, unwrapped, re.I)), "unknown")
     return Diagnosis(cause, last_meaningful_line(output), _hint(cause, python, pythons))
 
 
