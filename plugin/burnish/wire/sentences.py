@@ -110,6 +110,14 @@ FAILURES: dict[str, Sentence] = {
     "bad-message": Sentence(
         N_("The worker was sent something it does not understand: {reason}."), N_("Update Burnish on both sides.")
     ),
+    # the window
+    "no-display": Sentence(
+        N_("This session has no display to open a window on."),
+        N_("Start it from a desktop session, or use “burnish enhance”."),
+    ),
+    "qt-missing": Sentence(
+        N_("The window cannot be opened: {reason}."), N_("Run “burnish doctor” to see what is missing.")
+    ),
     # image files
     "file-missing": Sentence(N_("There is no file {path}."), N_("Check the name and the folder.")),
     "path-is-folder": Sentence(N_("{path} is a folder, not a file."), N_("Name a file.")),
@@ -144,6 +152,9 @@ FAILURES: dict[str, Sentence] = {
     ),
     "file-exists": Sentence(
         N_("The file {path} exists already."), N_("Choose another name, or allow overwriting (--overwrite).")
+    ),
+    "folder-is-file": Sentence(
+        N_("{path} is a file, but a folder is needed for these results."), N_("Give a folder with -o.")
     ),
     "disk-full": Sentence(
         N_("There is no room left in {folder} for the picture."), N_("Free some space, or save somewhere else.")

@@ -1,0 +1,147 @@
+"""One picture's progress, as a line that changes in place, and the summary that stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.text import Text
+
+from burnish.cli.terminal import messages, output, seconds_text, show_failure, size_text
+from burnish.language import _, plural, text_of
+from burnish.wire.geometry import PixelFormat
+from burnish.wire.messages import Accepted, Cancelled, Done, JobEvent, Stage, Tile
+from burnish.wire.messages import Progress as Standing
+from burnish.wire.sentences import Failure, Note
+
+_LONGEST_NAME = 28
+
+
+class LiveReport:
+    """Shows one run to a person. Progress goes to stderr and only where that is a terminal."""
+
+    def __init__(self, several: bool) -> None:
+        self._several = several
+        self._messages = messages()
+        self._progress: Progress | None = None
+        self._task = TaskID(0)
+        self._accepted: Accepted | None = None
+        self._source = Path()
+        self._format: PixelFormat | None = None
+
+    def start(self, source: Path, pixel_format: PixelFormat) -> None:
+        """A picture has been read and goes to the worker."""
+        self._source, self._format, self._accepted = source, pixel_format, None
+        self._progress = _progress_line(self._messages)
+        self._task = self._progress.add_task(_shortened(source.name), total=None, text=_("starting"))
+        self._progress.start()
+
+    def event(self, event: JobEvent) -> None:
+        """Something happened to the picture's job."""
+        if self._progress is None:
+            return
+        if isinstance(event, Accepted):
+            self._accepted = event
+            self._progress.update(self._task, total=event.tiles, text=self._estimate(event))
+        elif isinstance(event, Standing):
+            total = event.tiles or None
+            self._progress.update(self._task, completed=event.tiles_done, total=total, text=standing_text(event))
+        elif isinstance(event, Tile):
+            self._progress.advance(self._task)
+
+    def saving(self, path: Path) -> None:
+        if self._progress is not None:
+            self._progress.update(self._task, text=_("saving {name}").format(name=_shortened(path.name)))
+
+    def done(self, done: Done, path: Path, notes: tuple[Note, ...]) -> None:
+        """The result is saved: a summary takes the place of the line."""
+        self._end_line()
+        assert self._accepted is not None and self._format is not None
+        accepted, result = self._accepted, self._accepted.format
+        title = Text.assemble(
+            (self._source.name, "bold"),
+            f"  {size_text(self._format.width, self._format.height)} → {size_text(result.width, result.height)}  ",
+            _("in {time}, {speed} MP/s").format(
+                time=seconds_text(done.seconds), speed=f"{done.megapixels_per_second:.2f}"
+            ),
+        )
+        rows = [
+            (_("model"), f"{done.model}: {text_of(accepted.model_reason)}"),
+            (_("engine"), f"{done.engine} ({done.device}, {done.precision}): {text_of(accepted.engine_reason)}"),
+            *((_("note"), text_of(note)) for note in (*done.notes, *notes)),
+            (_("saved"), str(path)),
+        ]
+        _print_block(output(), title, rows)
+
+    def failed(self, failure: Failure, source: Path | None) -> None:
+        self._end_line()
+        show_failure(failure, str(source) if self._several and source is not None else "")
+
+    def cancelled(self, event: Cancelled) -> None:
+        self._end_line()
+        text = _("Cancelled after {done} of {total} tiles; nothing was saved.")
+        self._messages.print(Text(text.format(done=event.tiles_done, total=event.tiles)))
+
+    def finished(self, done: int, failed: int) -> None:
+        """The whole run is over."""
+        self._end_line()
+        if self._several:
+            text = plural("{count} picture saved", "{count} pictures saved", done).format(count=done)
+            if failed:
+                text += ", " + plural("{count} failed", "{count} failed", failed).format(count=failed)
+            self._messages.print(Text(text + "."))
+
+    def _estimate(self, accepted: Accepted) -> str:
+        text = plural("{count} tile", "{count} tiles", accepted.tiles).format(count=accepted.tiles)
+        if accepted.seconds is not None:
+            text += " · " + _("about {time}").format(time=seconds_text(accepted.seconds))
+        return text
+
+    def _end_line(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+
+
+def standing_text(standing: Standing) -> str:
+    """Where a job stands, in a few words."""
+    if standing.stage is Stage.QUEUED:
+        ahead = standing.position
+        return plural("waiting for {count} job", "waiting for {count} jobs", ahead).format(count=ahead)
+    if standing.stage is Stage.LOADING:
+        return _("loading the model")
+    if standing.stage is Stage.MEASURING:
+        return _("measuring what is fastest here, once")
+    parts = [_("{done} of {total} tiles").format(done=standing.tiles_done, total=standing.tiles)]
+    if standing.megapixels_per_second is not None:
+        parts.append(f"{standing.megapixels_per_second:.2f} MP/s")
+    if standing.seconds_left is not None:
+        parts.append(_("{time} left").format(time=seconds_text(standing.seconds_left)))
+    return " · ".join(parts)
+
+
+def _progress_line(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[text]}", markup=False),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _print_block(console: Console, title: Text, rows: list[tuple[str, str]]) -> None:
+    """A title, and below it names and values in two columns."""
+    console.print(title)
+    widest = max(Text(name).cell_len for name, _value in rows)
+    for name, value in rows:
+        console.print(Text.assemble("  ", (name + " " * (widest - Text(name).cell_len), "dim"), "  ", value))
+
+
+def _shortened(name: str) -> str:
+    if len(name) <= _LONGEST_NAME:
+        return name
+    half = _LONGEST_NAME // 2
+    return f"{name[: half - 1]}…{name[-half:]}"

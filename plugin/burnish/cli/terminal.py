@@ -1,0 +1,60 @@
+"""What people see in the terminal: where it goes, how wide it is, and how a failure looks."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from burnish.language import _, hint_of, message_of
+from burnish.wire.sentences import Failure
+
+_PIPED_WIDTH = 120
+
+
+def output() -> Console:
+    """Where results go. Through a pipe, lines are not cut at 80 columns."""
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = max(console.width, _PIPED_WIDTH)
+    return console
+
+
+def messages() -> Console:
+    """Where progress and failures go, so that a pipe carries results only."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def show_failure(failure: Failure, subject: str = "") -> None:
+    """Two lines: what went wrong, and what to do about it. subject: which picture, when several are enhanced."""
+    console = messages()
+    about = f"{subject}: " if subject else ""
+    console.print(Text.assemble((_("Failed") + ": ", "bold red"), about, message_of(failure)))
+    hint = hint_of(failure)
+    if hint:
+        console.print(Text.assemble("        ", (hint, "dim")))
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on one line of standard output, at once."""
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+def seconds_text(seconds: float) -> str:
+    """A duration for people: 0.8 s, 12 s, 3 min 20 s."""
+    if seconds < 10:
+        return _("{seconds} s").format(seconds=f"{seconds:.1f}")
+    if seconds < 100:
+        return _("{seconds} s").format(seconds=f"{seconds:.0f}")
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
+    return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
+
+
+def size_text(width: int, height: int) -> str:
+    return f"{width}×{height}"

@@ -1,0 +1,60 @@
+"""`burnish worker`: see, stop or run the process that does the work."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from rich.text import Text
+
+from burnish.cli.terminal import output, print_json
+from burnish.client import WorkerClient
+from burnish.language import _, plural
+from burnish.wire.codec import to_plain
+from burnish.wire.messages import Description
+from burnish.wire.runtime import log_path, readable_bytes
+
+
+def show_status(*, as_json: bool) -> None:
+    """Say whether a worker runs. Never starts one."""
+    client = WorkerClient()
+    description = client.describe() if client.running() else None
+    if as_json:
+        print_json({"running": description is not None, "worker": to_plain(description), "log": str(log_path())})
+        return
+    console = output()
+    if description is None:
+        console.print(_("No worker runs; the next command that needs one starts it."))
+        return
+    for line in status_lines(description):
+        console.print(Text(line))
+
+
+def status_lines(description: Description) -> list[str]:
+    jobs = plural("{count} job", "{count} jobs", description.jobs).format(count=description.jobs)
+    lines = [
+        _("Burnish {version} runs as process {pid}, with {jobs}.").format(
+            version=description.version, pid=description.pid, jobs=jobs
+        ),
+        _("It uses {memory} and ends after {minutes} idle minutes.").format(
+            memory=readable_bytes(description.memory_bytes), minutes=f"{description.idle_exit_seconds / 60:g}"
+        ),
+        _("Log: {path}").format(path=description.log),
+    ]
+    return lines
+
+
+def stop_worker(*, force: bool) -> None:
+    """End the worker. Raises BurnishError("worker-busy") while it has jobs, unless forced."""
+    stopping = WorkerClient().stop(force=force)
+    output().print(_("No worker runs.") if stopping is None else _("The worker has been stopped."))
+
+
+def run_in_foreground() -> int:
+    """Run the worker as a child, as the room that holds it is not ours to import; returns its exit status."""
+    process = subprocess.Popen([sys.executable, "-m", "burnish_models.worker"])
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # the worker got it, too, and ends by itself
+            continue
