@@ -28,7 +28,8 @@ class Runner(Protocol):
             full_precision: use float32 whatever `precision` says.
 
         Returns:
-            float32 [N, 3, h * scale, w * scale] on the same device, not clamped.
+            float32 [N, 3, h * scale, w * scale] on the same device, not clamped, in any memory layout. It may be an
+            inference tensor: make new tensors from it instead of changing it in place.
 
         Raises:
             MemoryError: there was not enough memory for this batch; smaller tiles may work.
