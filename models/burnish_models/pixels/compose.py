@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -25,22 +26,19 @@ def to_pixels(colours: Tensor, alpha: Tensor | float | None, reader: LayerReader
     Returns:
         [h, w, channels] in the layer's depth and channel order, on the host.
     """
-    layer, depth = reader.layer, reader.array.dtype
-    codes = _codes(colours, reader)
-    height, width = colours.shape[1:]
-    if reader.colours == 3 and not layer.has_alpha and not layer.bgr and codes.permute(1, 2, 0).is_contiguous():
-        return codes.permute(1, 2, 0).cpu().numpy().astype(depth, copy=False)
-    pixels = np.empty((height, width, layer.channels), depth)
-    order = (2, 1, 0) if layer.bgr and reader.colours == 3 else range(reader.colours)
-    planes = codes.cpu().numpy()
-    for position, channel in enumerate(order):
-        pixels[..., position] = planes[channel]
-    if isinstance(alpha, Tensor):
-        pixels[..., -1] = _codes(alpha, reader).cpu().numpy()
-    elif layer.has_alpha:
-        value = 1.0 if alpha is None else alpha
-        pixels[..., -1] = round(value * reader.top) if reader.whole else value
-    return pixels
+    layer = reader.layer
+    if colours.device.type == "cpu" and reader.whole and layer.channels == 3 and not layer.bgr:
+        interleaved = colours.permute(1, 2, 0)
+        if interleaved.stride()[1:] == (3, 1):  # channels_last output lies as the layer does: one pass
+            return _rounded(interleaved.numpy(), reader)
+    planes = _depth_planes(colours, reader)
+    if layer.bgr and reader.colours == 3:
+        planes.reverse()
+    if layer.has_alpha:
+        planes += _alpha_planes(alpha, colours, reader)
+    if reader.array.dtype == np.float16 or len(planes) == 1:
+        return np.stack(planes, axis=-1)
+    return cv2.merge(planes)
 
 
 def in_range(values: Tensor, reader: LayerReader) -> Tensor:
@@ -48,10 +46,36 @@ def in_range(values: Tensor, reader: LayerReader) -> Tensor:
     return values.clamp(0, 1) if reader.whole else values
 
 
-def _codes(values: Tensor, reader: LayerReader) -> Tensor:
-    if reader.whole:
-        scaled = (values * reader.top).round_().clamp_(0, reader.top)
-        return scaled.to(torch.uint8 if reader.top == 255 else torch.int32)
-    if reader.array.dtype == np.float16:
-        return values.clamp(-_LARGEST_HALF, _LARGEST_HALF).to(torch.float16)
-    return values
+def _depth_planes(values: Tensor, reader: LayerReader) -> list[NDArray]:
+    """Each of [n, h, w] in the layer's depth, on the host."""
+    if values.device.type == "cpu":
+        planes = list(values.numpy())
+        return (
+            [_rounded(plane, reader) for plane in planes]
+            if reader.whole
+            else [_held(plane, reader) for plane in planes]
+        )
+    if not reader.whole:
+        return [_held(plane, reader) for plane in values.cpu().numpy()]
+    codes = (values * reader.top).round_().clamp_(0, reader.top)
+    codes = codes.to(torch.uint8 if reader.top == 255 else torch.int32)  # few bytes to bring over
+    return list(codes.cpu().numpy().astype(reader.array.dtype, copy=False))
+
+
+def _alpha_planes(alpha: Tensor | float | None, like: Tensor, reader: LayerReader) -> list[NDArray]:
+    if isinstance(alpha, Tensor):
+        return _depth_planes(alpha[None], reader)
+    value = 1.0 if alpha is None else alpha
+    return [np.full(like.shape[1:], round(value * reader.top) if reader.whole else value, reader.array.dtype)]
+
+
+def _rounded(values: NDArray[np.float32], reader: LayerReader) -> NDArray:
+    """Integer codes of [h, w] or [h, w, n] values in one pass: OpenCV rounds half to even and clips."""
+    depth = cv2.CV_8U if reader.top == 255 else cv2.CV_16U
+    return cv2.addWeighted(values, reader.top, values, 0.0, 0.0, dtype=depth)
+
+
+def _held(values: NDArray[np.float32], reader: LayerReader) -> NDArray:
+    if reader.array.dtype != np.float16:
+        return values
+    return np.clip(values, -_LARGEST_HALF, _LARGEST_HALF).astype(np.float16)

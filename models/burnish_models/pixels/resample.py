@@ -80,9 +80,9 @@ class Resampler:
         """
         needed = self.needs(kernel, wanted)
         assert given.contains(needed), f"{needed} is needed, {given} is given"
-        rows = planes[:, needed.y - given.y : needed.bottom - given.y, needed.x - given.x : needed.right - given.x]
-        tall = _along(rows, self.y, wanted.y, wanted.bottom, kernel, vertical=True)
-        return _along(tall, self.x, wanted.x, wanted.right, kernel, vertical=False)
+        part = planes[:, needed.y - given.y : needed.bottom - given.y, needed.x - given.x : needed.right - given.x]
+        wide = _along(part, self.x, wanted.x, wanted.right, kernel, vertical=False)
+        return _along(wide, self.y, wanted.y, wanted.bottom, kernel, vertical=True)
 
 
 def _along(planes: Tensor, axis: AxisMap, start: int, end: int, kernel: Kernel, *, vertical: bool) -> Tensor:
