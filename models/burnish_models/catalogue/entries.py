@@ -66,7 +66,7 @@ _COMPACT_FACTS = Facts(
     seam=N_("Tiles equal the whole picture."),
     half=True,
     multiply_adds=619_200.0,
-    activation_bytes=832.0,
+    activation_bytes=1_152.0,
 )
 
 _UPCONV7_FACTS = Facts(

@@ -174,6 +174,7 @@ def detect(state: State) -> RRDBNetConfig | None:
 
 # --- facts ---------------------------------------------------------------------------------------------------------
 
+
 def receptive_field(config: RRDBNetConfig) -> int:
     """Input pixels that a result pixel sees to each side: every 3x3 convolution, walked from the result backwards."""
     farthest = 0

@@ -77,10 +77,16 @@ def facts(config: CompactConfig) -> Facts:
         seam=N_("Tiles equal the whole picture."),
         half=True,
         multiply_adds=multiply_adds,
-        # Measured on a CPU in channels_last at 256 x 256 pixels: 684 per input pixel for 64 features at x4, 387 for 24
-        # at x2: a layer's input and output (oneDNN rounds channels up to 16), the result, and a little.
-        activation_bytes=8.0 * (16 * math.ceil(config.features / 16)) + 12.0 * config.scale**2 + 128.0,
+        activation_bytes=_activation_bytes(config),
     )
+
+
+def _activation_bytes(config: CompactConfig) -> float:
+    # Measured on a CPU in channels_last at 256 x 256 pixels: 684 to 1,133 per input pixel for 64 features at x4, which
+    # is a layer's input and output, and as much again while the allocator holds on to the ones before (it does not at
+    # 512 x 512: 603). oneDNN rounds channels up to 16. At large scales it is the result that counts.
+    layer = 4.0 * 16 * math.ceil(config.features / 16)
+    return max(4 * layer, layer + 36.0 * config.scale**2) + 128.0
 
 
 NETWORK = Network("srvgg-compact", "Real-ESRGAN Compact (SRVGGNetCompact)", detect, SRVGGNetCompact, facts)
