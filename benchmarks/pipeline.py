@@ -40,13 +40,13 @@ class BareEngine:
     """The engine that the worker chose, over as many tiles of the same size, in this process."""
 
     def __init__(self, accepted: Accepted) -> None:
-        from burnish_models.engines.available import make_engine
+        from burnish_models.engines.available import Engines
 
         from burnish_models.catalogue.catalogue import Catalogue
 
         catalogue = Catalogue()
         model = catalogue.find(accepted.model)
-        engine = make_engine(accepted.engine, accepted.device)
+        engine = Engines().open(accepted.engine, accepted.device)
         self.runner = engine.prepare(catalogue.load(model), model.facts)
         self.batch = torch.rand(1, 3, accepted.tile_height, accepted.tile_width, device=engine.tensor_device)
         self.tiles = accepted.tiles

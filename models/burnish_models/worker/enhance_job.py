@@ -44,14 +44,14 @@ class EnhanceJob:
             settled.grid,
             request.alpha,
             request.strength,
-            settled.ready.engine.tensor_device,
+            settled.choice.engine.tensor_device,
         )
         viewport = request.viewport.intersection(settled.grid.region) if request.viewport else None
         loop = TileLoop(
             job=job,
             pixels=self._pixels,
             pipeline=pipeline,
-            runner=settled.ready.runner,
+            runner=settled.choice.runner,
             plan=settled.plan,
             grid=settled.grid,
             result_format=pixels,
@@ -64,7 +64,7 @@ class EnhanceJob:
         ended = time.monotonic()
         counts = loop.counts
         if counts.computed_pixels:
-            self._workshop.record_speed(settled.model, settled.ready, (ended - run_began) / counts.computed_pixels)
+            self._workshop.record_speed(settled.model, settled.choice, (ended - run_began) / counts.computed_pixels)
         job.emit(
             Done(
                 job=job.id,
@@ -72,9 +72,9 @@ class EnhanceJob:
                 tiles=counts.done,
                 megapixels_per_second=round(pixels.width * pixels.height / 1e6 / max(ended - began, 1e-9), 3),
                 model=settled.model.name,
-                engine=settled.ready.engine.name,
-                device=settled.ready.engine.device,
-                precision=settled.ready.runner.precision,
+                engine=settled.choice.engine.name,
+                device=settled.choice.engine.device,
+                precision=settled.choice.runner.precision,
                 notes=counts.notes(),
             )
         )

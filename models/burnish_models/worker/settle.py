@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from burnish.wire.geometry import PixelFormat
 from burnish.wire.messages import Accepted, Resume
 from burnish.wire.request import Request
 from burnish.wire.sentences import BurnishError, Note
 from burnish_models.catalogue.model import Model
-from burnish_models.tiling.auto_size import auto_tile_size
+from burnish_models.engines.choose import Choice
 from burnish_models.tiling.grid import ResultGrid
 from burnish_models.tiling.plan import Plan, plan_tiles
+from burnish_models.worker.choose_model import choose_model, computed_pixels, plan_for
 from burnish_models.worker.job_queue import WorkerJob
-
-if TYPE_CHECKING:
-    from burnish_models.worker.workshop import Ready, Workshop
+from burnish_models.worker.stages import make_ready
+from burnish_models.worker.workshop import Workshop
 
 LARGEST_SCALE = 16.0
 LONGEST_SIDE = 300_000  # what the picture formats and the hosts can hold
@@ -33,7 +32,7 @@ class Settled:
 
     model: Model
     model_reason: Note
-    ready: Ready
+    choice: Choice
     grid: ResultGrid
     plan: Plan
     result_format: PixelFormat
@@ -52,10 +51,10 @@ class Settled:
             memory_bytes=self.memory_bytes,
             model=self.model.name,
             model_reason=self.model_reason,
-            engine=self.ready.engine.name,
-            device=self.ready.engine.device,
-            precision=self.ready.runner.precision,
-            engine_reason=self.ready.reason,
+            engine=self.choice.engine.name,
+            device=self.choice.engine.device,
+            precision=self.choice.runner.precision,
+            engine_reason=self.choice.reason,
         )
 
 
@@ -65,35 +64,32 @@ def settle(request: Request, layer: PixelFormat, resume: Resume | None, workshop
     region = request.region.intersection(layer.bounds) if request.region else layer.bounds
     if region is None:
         raise BurnishError("region-outside", width=layer.width, height=layer.height)
-    model, model_reason = workshop.choose_model(request.model, region.area)
-    scale = request.scale or float(model.scale)
-    grid = ResultGrid(region, scale)
+    if resume is not None:
+        request = replace(request, model=resume.model, engine=resume.engine, device=resume.device)
+    model, model_reason = choose_model(request, layer, region, workshop, job)
+    grid = ResultGrid(region, request.scale or float(model.scale))
     if max(grid.width, grid.height) > LONGEST_SIDE:
         raise BurnishError("result-too-large", width=grid.width, height=grid.height)
-    ready = workshop.make_ready(model, request, resume, job)
-    facts = model.facts
-    seconds_per_pixel = workshop.seconds_per_pixel(model, ready)
+    precision = resume.precision if resume else "auto"
+    choice = make_ready(workshop, model, request.engine, request.device, precision, job)
+    engine = choice.engine
+    per_pixel = workshop.estimate(model, engine.name, engine.device) or choice.seconds
+    margin = grid.context(model.facts.scale)
     if resume is not None:
-        tile_width: int | None = resume.tile_width
-        tile_height: int | None = resume.tile_height
-    elif request.tile == "auto":
-        tile_width, tile_height = auto_tile_size(
-            facts, ready.engine.free_bytes(), seconds_per_pixel, region.width, region.height
-        )
+        size = resume.tile_width, resume.tile_height
+        plan = plan_tiles(layer.width, layer.height, region, model.facts, *size, margin)
     else:
-        tile_width = tile_height = None if request.tile == "none" else int(request.tile)
-    margin = grid.context(facts.scale)
-    plan = plan_tiles(layer.width, layer.height, region, facts, tile_width, tile_height, margin)
-    read_pixels = plan.read_width * plan.read_height
+        plan = plan_for(request, layer, region, model.facts, per_pixel, engine.free_bytes(), margin)
+    tile_bytes = plan.read_width * plan.read_height * model.facts.activation_bytes
     return Settled(
         model=model,
         model_reason=model_reason,
-        ready=ready,
+        choice=choice,
         grid=grid,
         plan=plan,
         result_format=grid.format(layer),
-        seconds=round(seconds_per_pixel * read_pixels * len(plan.tiles), 2) if seconds_per_pixel else None,
-        memory_bytes=int(read_pixels * facts.activation_bytes * ready.runner.batch_limit),
+        seconds=round(per_pixel * computed_pixels(plan), 2) if per_pixel else None,
+        memory_bytes=int(tile_bytes * min(choice.runner.batch_limit, len(plan.tiles))),
     )
 
 

@@ -1,0 +1,79 @@
+"""A job that brings an earlier result to another strength; the network has nothing to do with it."""
+
+from __future__ import annotations
+
+import time
+
+from burnish.wire.geometry import Rect
+from burnish.wire.messages import Accepted, Blend, Done, Tile
+from burnish.wire.sentences import BurnishError, Note
+from burnish_models.pixels.source import LayerReader
+from burnish_models.pixels.strength import blend_strength, result_bands
+from burnish_models.tiling.grid import ResultGrid
+from burnish_models.worker.job_pixels import JobPixels
+from burnish_models.worker.job_queue import WorkerJob
+from burnish_models.worker.settle import check
+from burnish_models.worker.workshop import Workshop
+
+
+class BlendJob:
+    """One Blend, run in the queue's thread, band by band so that memory stays bounded."""
+
+    def __init__(self, blend: Blend, pixels: JobPixels, workshop: Workshop) -> None:
+        self._blend = blend
+        self._pixels = pixels
+        self._workshop = workshop
+
+    def run(self, job: WorkerJob) -> None:
+        """Emit Accepted, the bands as tiles, and Done. Raises JobCancelled or BurnishError."""
+        began = time.monotonic()
+        grid = self._grid()
+        layout = self._blend.result_format
+        bands = list(result_bands(grid))
+        self._pixels.make_result(layout, 0)
+        assert self._pixels.result is not None
+        job.emit(
+            Accepted(
+                job=job.id,
+                format=layout,
+                result="" if self._pixels.inline else str(self._pixels.result.path),
+                tiles=len(bands),
+                tile_width=bands[0].width,
+                tile_height=bands[0].height,
+                seconds=None,
+                memory_bytes=bands[0].area * layout.channels * 16,
+                model=self._blend.request.model,
+                model_reason=Note("model-asked"),
+                engine="torch",
+                device="cpu",
+                precision="float32",
+                engine_reason=Note("engine-only"),
+            )
+        )
+        reader = LayerReader(self._pixels.layer, self._blend.format)
+        earlier, result = self._pixels.earlier, self._pixels.writable_result(layout)
+        for done, rect in enumerate(bands):
+            job.check_cancelled(done, len(bands))
+            rows = slice(rect.y, rect.bottom)
+            result[rows] = blend_strength(reader, grid, earlier[rows], self._blend.request.strength, rect)
+            self._tell(job, rect)
+        seconds = time.monotonic() - began
+        speed = round(grid.width * grid.height / 1e6 / max(seconds, 1e-9), 3)
+        model = self._blend.request.model
+        job.emit(Done(job.id, round(seconds, 3), len(bands), speed, model, "torch", "cpu", "float32"))
+
+    def _grid(self) -> ResultGrid:
+        """The earlier result's grid: its scale follows from the request, or from its size where none was named."""
+        request, layer, layout = self._blend.request, self._blend.format, self._blend.result_format
+        check(request, layer)
+        region = request.region.intersection(layer.bounds) if request.region else layer.bounds
+        if region is None:
+            raise BurnishError("region-outside", width=layer.width, height=layer.height)
+        grid = ResultGrid(region, request.scale or round(layout.width / region.width))
+        if (grid.width, grid.height) != (layout.width, layout.height):
+            raise BurnishError("bad-message", reason="the earlier result has another size than the request says")
+        return grid
+
+    def _tell(self, job: WorkerJob, rect: Rect) -> None:
+        blobs = self._pixels.tile_blob(self._blend.result_format, rect)
+        job.emit(Tile(job.id, rect.x, rect.y, rect.width, rect.height, rect), *blobs)
