@@ -1,0 +1,131 @@
+"""What a host is: the program that owns the layer. Everything the panel knows about Krita, GIMP or our own window.
+
+All of it runs on the host's UI thread. No method may wait for the worker, and none may take longer than the copy that
+the host's own interface forces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+from burnish.client import Layer
+from burnish.wire.geometry import PixelFormat, Rect
+
+
+class Place(str, Enum):
+    """Where a result goes."""
+
+    NEW_LAYER = "new-layer"
+    REPLACE = "replace"
+    NEW_IMAGE = "new-image"
+
+
+@dataclass(frozen=True)
+class LayerFacts:
+    """What a host says about its current layer without copying its pixels.
+
+    Attributes:
+        key: the same for the same layer for as long as its document is open; the panel compares it, nothing more.
+        document, name: what the artist calls them.
+        format: the pixels as `Host.read` would give them.
+        profile: the profile's own name, such as "Display P3"; empty when there is none.
+        selection: the bounds of the selection in the layer's pixels, None where nothing is selected.
+        refusal: why this layer cannot be enhanced, as a translated sentence; empty when it can.
+    """
+
+    key: str
+    document: str
+    name: str
+    format: PixelFormat
+    profile: str = ""
+    selection: Rect | None = None
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class ResultPixels:
+    """A result as the worker fills it. A host with layers of its own needs `format` only, and paints what it is given.
+
+    Attributes:
+        format: of the whole result, scaled size included.
+        view: every byte of it, shared with the worker: finished tiles hold their values, the rest is zero. Stays
+            readable for as long as somebody holds it.
+    """
+
+    format: PixelFormat
+    view: memoryview
+
+
+class Target(Protocol):
+    """A result in the making, in the host. A method called after the artist removed it does nothing."""
+
+    def paint(self, rect: Rect, pixels: Any) -> None:
+        """Put one finished tile in place: `rect` in result pixels, `pixels` its tightly packed rows.
+
+        Called again for the same place where a seam is feathered, and after `finish` at another strength.
+        """
+        ...
+
+    def frame(self, rect: Rect | None) -> None:
+        """Mark the tile in work, in result pixels; a host that cannot draw over its canvas does nothing."""
+        ...
+
+    def show_strength(self, strength: float) -> bool:
+        """Show the finished result at `strength` (0 the original, 1 the result), as a layer's opacity would.
+
+        Returns False where the host has no such means; the panel then has the worker blend and paints again.
+        """
+        ...
+
+    def finish(self) -> None:
+        """The result stands. Everything painted so far is one undo step."""
+        ...
+
+    def discard(self) -> None:
+        """Take everything painted away again, leaving no undo step."""
+        ...
+
+
+class Host(Protocol):
+    """A program whose layers can be enhanced.
+
+    Attributes:
+        name: what the artist calls it, such as "Krita".
+        places: where a result can go, the usual one first.
+    """
+
+    name: str
+    places: tuple[Place, ...]
+
+    def limits(self) -> tuple[str, ...]:
+        """What this host cannot do, as translated sentences that the panel shows; usually none."""
+        ...
+
+    def current_layer(self) -> LayerFacts | None:
+        """The layer that the artist works on, None without a document."""
+        ...
+
+    def read(self, region: Rect | None = None) -> Layer:
+        """A copy of the current layer's pixels, or of a part of them that lies inside the layer.
+
+        Raises BurnishError("no-layer") without a document.
+        """
+        ...
+
+    def visible(self) -> Rect | None:
+        """The part of the current layer that can be seen now, in its own pixels; None where that is not known."""
+        ...
+
+    def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels) -> Target:
+        """Make room for a result of `region` of the layer `source`.
+
+        Raises BurnishError where the layer has gone, is locked, or cannot take pixels.
+        """
+        ...
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call `changed` whenever `current_layer` or `visible` would answer differently, once per event loop turn."""
+        ...

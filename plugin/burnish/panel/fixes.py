@@ -1,0 +1,84 @@
+"""Which one button belongs under which error: the thing the artist would do next."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from burnish.language import _
+from burnish.panel.state import PanelState, RegionChoice
+from burnish.wire.sentences import Failure
+
+
+class Fix(str, Enum):
+    """What the button under an error does. All of them but the first change a choice and start again."""
+
+    TRY_AGAIN = "try-again"
+    DEFAULT_MODEL = "default-model"
+    FAST_MODEL = "fast-model"
+    VISIBLE_PART = "visible-part"
+    WHOLE_LAYER = "whole-layer"
+
+
+_BY_CODE = {
+    "unknown-model": (Fix.DEFAULT_MODEL,),
+    "model-file-missing": (Fix.DEFAULT_MODEL,),
+    "model-file-unreadable": (Fix.DEFAULT_MODEL,),
+    "model-file-unsafe": (Fix.DEFAULT_MODEL,),
+    "model-not-recognised": (Fix.DEFAULT_MODEL,),
+    "model-corrupt": (Fix.DEFAULT_MODEL,),
+    "model-package-missing": (Fix.DEFAULT_MODEL,),
+    "bad-numbers": (Fix.DEFAULT_MODEL, Fix.FAST_MODEL),
+    "out-of-memory": (Fix.FAST_MODEL, Fix.VISIBLE_PART),
+    "worker-died": (Fix.TRY_AGAIN,),
+    "no-space": (Fix.VISIBLE_PART,),
+    "result-too-large": (Fix.VISIBLE_PART,),
+    "region-outside": (Fix.WHOLE_LAYER,),
+}
+
+
+def fix_for(failure: Failure, state: PanelState) -> Fix:
+    """The first fix for this failure that would change something; trying again where none would."""
+    for fix in _BY_CODE.get(failure.code, ()):
+        if _would_help(fix, state):
+            return fix
+    return Fix.TRY_AGAIN
+
+
+def apply_fix(fix: Fix, state: PanelState) -> None:
+    """Make the choice that the fix stands for."""
+    if fix is Fix.DEFAULT_MODEL:
+        state.use_default_model()
+    elif fix is Fix.FAST_MODEL:
+        state.use_fast_model()
+    elif fix is Fix.VISIBLE_PART:
+        state.choose_region(RegionChoice.VISIBLE)
+    elif fix is Fix.WHOLE_LAYER:
+        state.choose_region(RegionChoice.LAYER)
+
+
+def fix_text(fix: Fix) -> str:
+    texts = {
+        Fix.TRY_AGAIN: _("Try again"),
+        Fix.DEFAULT_MODEL: _("Use the default model"),
+        Fix.FAST_MODEL: _("Use the fast model"),
+        Fix.VISIBLE_PART: _("Enhance only what is visible"),
+        Fix.WHOLE_LAYER: _("Enhance the whole layer"),
+    }
+    return texts[fix]
+
+
+def _would_help(fix: Fix, state: PanelState) -> bool:
+    if fix is Fix.FAST_MODEL:
+        return state.catalogue is not None and state.choices.model != state.catalogue.fast
+    if fix is Fix.VISIBLE_PART:
+        return state.region is not RegionChoice.VISIBLE and _sees_less_than_all(state)
+    if fix is Fix.WHOLE_LAYER:
+        return state.region is not RegionChoice.LAYER
+    return True
+
+
+def _sees_less_than_all(state: PanelState) -> bool:
+    if state.layer is None or state.visible is None:
+        return False
+    seen = state.visible.intersection(state.layer.format.bounds)
+    return seen is not None and seen != state.layer.format.bounds

@@ -1,0 +1,43 @@
+"""The panel that every host shows: one column, 300 to 420 pixels wide."""
+
+from __future__ import annotations
+
+from burnish.panel.after import History, Strength
+from burnish.panel.choices import LayerLine, ModelChooser, RegionChooser, SizeChooser, TaskButtons
+from burnish.panel.controller import Controller
+from burnish.panel.parts import SECTION_SPACING, column
+from burnish.panel.run_bar import RunBar
+from burnish.qt import Qt, QtWidgets
+
+NARROWEST, WIDEST = 300, 420
+_MARGIN = 16
+
+
+class Panel(QtWidgets.QScrollArea):
+    """Put it into a dock or a window. Everything it does goes through `controller`."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self.controller = controller
+        self.layer = LayerLine(controller)
+        self.tasks = TaskButtons(controller)
+        self.model = ModelChooser(controller)
+        self.size_chooser = SizeChooser(controller)
+        self.region = RegionChooser(controller)
+        self.run_bar = RunBar(controller)
+        self.strength = Strength(controller)
+        self.history = History(controller)
+        parts = (self.layer, self.tasks, self.model, self.size_chooser, self.region)
+        layout = column(*parts, self.run_bar, self.strength, self.history, spacing=SECTION_SPACING)
+        layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        layout.addStretch(1)
+        content = QtWidgets.QWidget()
+        content.setProperty("role", "panel")
+        content.setLayout(layout)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumWidth(NARROWEST)
+        self.setMaximumWidth(WIDEST)

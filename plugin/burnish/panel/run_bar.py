@@ -1,0 +1,158 @@
+"""The middle of the panel: the Enhance button, the progress line in its place while running, an error in its."""
+
+from __future__ import annotations
+
+from burnish.language import _, hint_of, message_of
+from burnish.panel import wording
+from burnish.panel.controller import Controller
+from burnish.panel.fixes import fix_for, fix_text
+from burnish.panel.parts import column, listen, quiet, row
+from burnish.panel.state import Phase
+from burnish.qt import QtGui, QtWidgets
+from burnish.wire.sentences import Failure
+
+_PROGRESS_STEPS = 1000
+
+
+class RunBar(QtWidgets.QWidget):
+    """One of: Enhance; progress and Cancel; an error with its fix, over Enhance."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self._state = controller.state
+        self.enhance = QtWidgets.QPushButton()
+        self.enhance.setProperty("role", "primary")
+        self.enhance.setToolTip(_("Enhance as chosen above"))
+        self.enhance.clicked.connect(lambda _checked=False: controller.start())
+        self.progress = ProgressLine(controller)
+        self.error = ErrorCard()
+        self.error.fix.clicked.connect(lambda _checked=False: self._fix(controller))
+        self.error.dismiss.clicked.connect(lambda _checked=False: self._state.dismiss_failure())
+        self.setLayout(column(self.error, self.enhance, self.progress, spacing=10))
+        listen(self, self._show, self._state.phase_changed, self._state.choices_changed, self._state.layer_changed)
+        listen(self, self._show, self._state.catalogue_changed)
+        self._show()
+
+    def _fix(self, controller: Controller) -> None:
+        if self._state.failure is not None:
+            controller.fix(fix_for(self._state.failure, self._state))
+
+    def _show(self) -> None:
+        state = self._state
+        running = state.phase is Phase.RUNNING
+        self.enhance.setVisible(not running)
+        self.enhance.setEnabled(state.can_start())
+        self.enhance.setText(wording.enhance_text(state))
+        self.enhance.setAccessibleName(self.enhance.text())
+        self.progress.setVisible(running)
+        self.error.setVisible(state.failure is not None and not running)
+        if state.failure is not None:
+            self.error.show_failure(state.failure, fix_text(fix_for(state.failure, state)))
+
+
+class ProgressLine(QtWidgets.QWidget):
+    """A bar, "14 of 34 tiles · 22 s left", and Cancel with its two meanings."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self._state = controller.state
+        self.bar = QtWidgets.QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(_("Progress"))
+        self.text = quiet(wrap=False)
+        self.text.setForegroundRole(QtGui.QPalette.ColorRole.WindowText)
+        self.details = quiet()
+        self.cancel = QtWidgets.QToolButton()
+        self.cancel.setText(_("Cancel"))
+        self.cancel.setAccessibleName(_("Cancel"))
+        self.cancel.setToolTip(_("Stop after the tile in work"))
+        self.cancel.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.cancel.setProperty("role", "menu")
+        menu = QtWidgets.QMenu(self.cancel)
+        self.keep = menu.addAction(_("Keep the finished tiles"))
+        self.discard = menu.addAction(_("Discard everything"))
+        assert self.keep is not None and self.discard is not None
+        self.keep.triggered.connect(lambda _checked=False: controller.cancel(keep=True))
+        self.discard.triggered.connect(lambda _checked=False: controller.cancel(keep=False))
+        self.cancel.setMenu(menu)
+        words = column(self.text, self.details, spacing=3)
+        line = row(words, self.cancel)
+        line.setStretch(0, 1)
+        self.setLayout(column(self.bar, line, spacing=8))
+        listen(self, self._show, self._state.progress_changed)
+        listen(self, self._show, self._state.phase_changed)
+        self._show()
+
+    def _show(self) -> None:
+        state, progress = self._state, self._state.progress
+        if progress is None or progress.tiles == 0:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, _PROGRESS_STEPS)
+            self.bar.setValue(round(_PROGRESS_STEPS * progress.tiles_done / progress.tiles))
+        self.text.setText(wording.progress_text(state))
+        details = wording.running_details(state)
+        if state.queue:
+            details = "\n".join(part for part in (details, wording.queue_text(len(state.queue))) if part)
+        self.details.setText(details)
+        self.details.setVisible(bool(details))
+        self.details.setToolTip(wording.running_tooltip(state))
+        self.cancel.setEnabled(not state.cancelling)
+
+
+class ErrorCard(QtWidgets.QFrame):
+    """One sentence, one button that does the fix, and the details for the log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "error")
+        self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
+        self.message = QtWidgets.QLabel()
+        self.message.setWordWrap(True)
+        self.message.setProperty("role", "title")
+        self.hint = quiet()
+        self.fix = QtWidgets.QPushButton()
+        self.fix.setProperty("role", "primary")
+        self.details_button = QtWidgets.QPushButton(_("Details"))
+        self.details_button.setCheckable(True)
+        self.details_button.setProperty("role", "link")
+        self.details_button.setToolTip(_("Show what to put into a report"))
+        self.details_button.setAccessibleName(_("Details"))
+        self.dismiss = QtWidgets.QPushButton(_("Dismiss"))
+        self.dismiss.setProperty("role", "link")
+        self.dismiss.setAccessibleName(_("Dismiss"))
+        self.details = QtWidgets.QPlainTextEdit()
+        self.details.setReadOnly(True)
+        self.details.setAccessibleName(_("Details"))
+        self.details.setMaximumHeight(120)
+        self.details.setTabChangesFocus(True)
+        self.copy = QtWidgets.QPushButton(_("Copy"))
+        self.copy.setAccessibleName(_("Copy the details"))
+        self.copy.setToolTip(_("Copy the details"))
+        self.copy.clicked.connect(self._copy)
+        self.details_button.toggled.connect(self._show_details)
+        links = row(self.details_button, self.dismiss, spacing=12)
+        links.addStretch(1)
+        links.addWidget(self.copy)
+        layout = column(self.message, self.hint, self.fix, links, self.details, spacing=8)
+        layout.setContentsMargins(12, 12, 12, 10)
+        self.setLayout(layout)
+        self._show_details(False)
+
+    def show_failure(self, failure: Failure, fix: str) -> None:
+        self.message.setText(message_of(failure))
+        self.message.setAccessibleName(message_of(failure))
+        self.hint.setText(hint_of(failure))
+        self.hint.setVisible(bool(hint_of(failure)))
+        self.fix.setText(fix)
+        self.fix.setAccessibleName(fix)
+        self.details.setPlainText("\n".join(part for part in (failure.code, failure.message, failure.detail) if part))
+
+    def _show_details(self, shown: bool) -> None:
+        self.details.setVisible(shown)
+        self.copy.setVisible(shown)
+
+    def _copy(self) -> None:
+        clipboard = QtWidgets.QApplication.clipboard()
+        assert clipboard is not None
+        clipboard.setText(self.details.toPlainText())
