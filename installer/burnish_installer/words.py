@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -11,12 +12,25 @@ _HERE = Path(__file__).resolve().parent
 _LOCALES = (_HERE.parents[1] / "plugin" / "burnish" / "locale", _HERE.parent / "burnish" / "locale")
 
 
+def language_of(environ: Mapping[str, str] = os.environ) -> str:
+    """ "zh_CN" where that is the user's language by the rules of burnish.language, else "en"."""
+    own = environ.get("BURNISH_LANGUAGE")
+    wished = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+    listed = [] if wished in ("C", "POSIX") else environ.get("LANGUAGE", "").split(":")
+    for wish in [own] if own else (*listed, wished):
+        plain = wish.split(".")[0].split("@")[0].replace("-", "_").lower()
+        if plain.split("_")[0] in ("en", "c", "posix"):
+            return "en"
+        if plain == "zh" or plain.startswith(("zh_cn", "zh_sg", "zh_my", "zh_hans")):
+            return "zh_CN"
+    return "en"
+
+
 @cache
 def _translations() -> gettext.NullTranslations:
-    chosen = os.environ.get("BURNISH_LANGUAGE")
     for folder in _LOCALES:
         if folder.is_dir():
-            return gettext.translation("burnish", folder, languages=[chosen] if chosen else None, fallback=True)
+            return gettext.translation("burnish", folder, languages=[language_of()], fallback=True)
     return gettext.NullTranslations()
 
 
