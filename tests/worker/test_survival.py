@@ -54,7 +54,7 @@ def run_and_kill(client: WorkerClient, request: Request, pixels: np.ndarray, aft
 
 
 @pytest.mark.parametrize(
-    ("model", "size", "tile"), [(FAST, (400, 300), "96"), pytest.param(BLENDED, (200, 120), "192", id="blended")]
+    ("model", "size", "tile"), [(FAST, (400, 300), "96"), pytest.param(BLENDED, (320, 90), "192", id="blended")]
 )
 def test_a_killed_worker_is_replaced_and_the_job_goes_on(
     client: WorkerClient, model: str, size: tuple[int, int], tile: str

@@ -87,7 +87,7 @@ class TileLoop:
     def run(self) -> None:
         """Raises JobCancelled, or BurnishError when a tile cannot be had."""
         self._redo_torn_tile()
-        waiting = self._arrange(self._plan.without(self._finished, self._grid.place))
+        waiting = self._left_over()
         self.counts.done = len(self._plan.tiles) - len(waiting) if self._finished else 0
         self.counts.total = self.counts.done + len(waiting)
         while waiting:
@@ -104,9 +104,20 @@ class TileLoop:
                 self._paint(tile, output)
         self._job.check_cancelled(self.counts.done, self.counts.total)
 
-    def _arrange(self, plan: planning.Plan) -> list[planning.Tile]:
-        self._plan = plan
-        return centre_out(plan.tiles, self._focus)
+    def _left_over(self) -> list[planning.Tile]:
+        """The tiles not yet finished, in an undisturbed run's order: seams are rounded in the order of painting."""
+        ordered = centre_out(self._plan.tiles, self._focus)
+        if not self._finished:
+            return ordered
+        left = self._plan.without(self._finished, self._grid.place).tiles
+        places = {tile.core: place for place, tile in enumerate(ordered)}
+
+        def place_of(tile: planning.Tile) -> int:
+            if tile.core not in places:  # a quarter of a tile that had been halved
+                places[tile.core] = next(places[whole.core] for whole in ordered if whole.core.contains(tile.core))
+            return places[tile.core]
+
+        return sorted(left, key=place_of)
 
     def _halve(self, waiting: list[planning.Tile]) -> list[planning.Tile]:
         """The waiting tiles at half their size. Raises BurnishError("out-of-memory") when that is too small."""
@@ -114,7 +125,8 @@ class TileLoop:
         self.counts.total += len(smaller.tiles) - len(waiting)
         self.counts.halved_to = max(smaller.read_width, smaller.read_height)
         logger.warning("out of memory: tiles are now %d×%d", smaller.read_width, smaller.read_height)
-        return self._arrange(smaller)
+        self._plan = smaller
+        return centre_out(smaller.tiles, self._focus)
 
     def _compute(self, batch: list[planning.Tile]) -> list[np.ndarray]:
         """The finished pixels of each tile's written rectangle, [H, W, C] in the layer's depth."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 import burnish
@@ -52,6 +54,7 @@ class WorkerClient:
 
     def submit(self, request: Request, layer: Layer) -> Job:
         """A job that enhances a layer. Returns at once; work begins when its events are read."""
+        request = _with_whole_path(request)
         return Job(self, lambda job, source: Submit(job, request, layer.format, source), layer)
 
     def blend(self, request: Request, layer: Layer, earlier: Job) -> Job:
@@ -165,3 +168,9 @@ class WorkerClient:
         if not isinstance(answer, kind):
             raise BurnishError("bad-message", reason=f"{type(answer).__name__} instead of {kind.__name__}")
         return answer
+
+
+def _with_whole_path(request: Request) -> Request:
+    """A weights file by its whole path, because the worker runs in a folder of its own."""
+    path = Path(request.model).expanduser()
+    return replace(request, model=str(path.resolve())) if path.is_file() else request
