@@ -8,7 +8,7 @@ from torch.nn.functional import avg_pool2d
 
 LARGEST_SANE = 16.0
 FLAT = 0.5 / 255
-CONTRAST = 16 / 255
+CONTRAST = 32 / 255
 BLACK = 1 / 255
 NOT_BLACK = 12 / 255
 GRAIN = 8  # pixels; finer contrast than this may rightly vanish in a denoised picture

@@ -54,14 +54,20 @@ class ParametricCurve:
         )
         if self.d > 0:
             knee = max(self.a * self.d + self.b, 0.0) ** self.gamma + self.e
-            straight = (size - self.f).div_(self.c).clamp_(0, self.d) if self.c > 0 else torch.zeros_like(size)
-            power = torch.where(size >= knee, power, straight)
+            if self.c > 0:
+                straight = (size - self.f).div_(self.c).clamp_(0, self.d)
+                power = torch.where(size >= knee, power, straight)
+            else:  # flat up to d: black stays black
+                power = torch.where(size > knee, power, torch.zeros_like(size))
         return power.copysign_(linear)
 
 
 @dataclass(frozen=True)
 class TableCurve:
-    """Straight lines between the entries of a table, continued beyond 1 in the direction of the last one."""
+    """Straight lines between the entries of a table, continued beyond 1 in the direction of the last one.
+
+    Where a table is flat the way back takes the lowest value, so that black stays black.
+    """
 
     entries: tuple[float, ...]
 
@@ -85,7 +91,7 @@ class TableCurve:
     def to_encoded(self, linear: Tensor) -> Tensor:
         table = self._on(linear)
         size = linear.abs()
-        index = (torch.searchsorted(table, size.contiguous(), right=True) - 1).clamp_(0, len(self.entries) - 2)
+        index = (torch.searchsorted(table, size.contiguous()) - 1).clamp_(0, len(self.entries) - 2)
         low, high = table[index], table[index + 1]
         flat = high <= low
         part = ((size - low) / torch.where(flat, torch.ones_like(low), high - low)).clamp_(0, 1)
