@@ -10,9 +10,13 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import threading
 from types import ModuleType
 
 TELEMETRY = "openvino_telemetry"
+# One thread at a time: silencing imports a part of OpenVINO, and meeting another thread half-way through importing the
+# whole would leave a package without convert_model.
+_importing = threading.Lock()
 INSTALL_COMMAND = 'pip install "burnish[openvino]"'
 
 
@@ -25,8 +29,9 @@ def is_installed() -> bool:
 
 def import_openvino() -> ModuleType:
     """OpenVINO, silent. Raises ImportError, or OSError where its libraries do not load."""
-    silence()
-    return importlib.import_module("openvino")
+    with _importing:
+        silence()
+        return importlib.import_module("openvino")
 
 
 def silence() -> None:
