@@ -142,8 +142,9 @@ class Chooser:
             best = self._working(ordered, network, facts, precision, enough=1)[0]
             return best, _reason(best.place, seconds)
         candidates = self._working(group, network, facts, precision)
-        if len(candidates) == 1:
-            return candidates[0], Note("engine-only")
+        alone = candidates[0] if len(candidates) == 1 else None
+        if alone is not None and self._speeds.known(alone.place.engine, alone.place.device):
+            return alone, Note("engine-only")  # nothing to compare, and any speed known here gives an estimate
         on_measuring()
         seconds = self._compare(candidates, facts, model_key)
         best = min(candidates, key=lambda candidate: seconds.get(candidate.place, math.inf))

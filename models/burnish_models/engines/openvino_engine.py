@@ -101,10 +101,13 @@ class OpenVinoRunner:
     def _infer(self, batch: Tensor, result: Tensor, full_precision: bool) -> None:
         request = self._full() if full_precision else self._request
         tensor = import_openvino().Tensor
-        # Both tensors are views of torch's own memory: OpenVINO reads and writes there, and nothing is copied.
-        request.set_input_tensor(tensor(batch.contiguous().numpy(), shared_memory=True))
+        # OpenVINO reads and writes torch's own memory, so that nothing is copied. The request does not keep that memory
+        # alive: `source` and `result` have to live until it is done.
+        source = batch.contiguous()
+        request.set_input_tensor(tensor(source.numpy(), shared_memory=True))
         request.set_output_tensor(tensor(result.numpy(), shared_memory=True))
         request.infer()
+        del source
 
     def _full(self) -> Any:
         if self._full_request is None:
