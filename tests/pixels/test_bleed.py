@@ -1,6 +1,7 @@
 """Bleeding: the nearest visible colour, the same however the picture is cut."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.ndimage import distance_transform_edt
@@ -43,6 +44,20 @@ def test_colours_within_reach_of_visible_pixels_do_not_depend_on_the_window(seed
     for y, x in np.argwhere(inner):
         near[max(0, y - reach) : y + reach + 1, max(0, x - reach) : x + reach + 1] = True
     np.testing.assert_array_equal(part[near], whole[top : top + height, left : left + width][near])
+
+
+@pytest.mark.parametrize("reach", [4, 9, 18, 64])
+def test_the_margin_suffices_where_the_nearest_colour_lies_just_outside(reach):
+    """A hidden pixel sees one visible pixel across its diagonal and a nearer one straight behind the window's edge."""
+    size = 4 * reach
+    colours = np.arange(size * size * 3, dtype=np.uint32).reshape(size, size, 3).astype(np.uint16)
+    alpha = np.zeros((size, size), np.uint8)
+    top = 2 * reach
+    alpha[top + reach, top + reach] = 255
+    alpha[top - round(1.35 * reach), top] = 255
+    margin = bleed_margin(reach)
+    part = bleed(colours[top - margin :], alpha[top - margin :])[margin:]
+    np.testing.assert_array_equal(part[0, top], colours[top - round(1.35 * reach), top])
 
 
 def test_nothing_visible_is_left_alone():

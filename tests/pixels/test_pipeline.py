@@ -73,6 +73,31 @@ def test_tiles_of_an_exact_network_equal_the_whole(case, scale, policy, halve):
     assert visible_difference(whole, tiled, layer) <= limit
 
 
+@pytest.mark.parametrize("scale", [2.0, 1.0, 1.5, 0.4, 5.0])
+@pytest.mark.parametrize("tile", [24, 33, 48])
+def test_tiles_equal_the_whole_to_the_last_digits(scale, tile):
+    """A network with strong opinions and a picture of pure noise show every pixel of context that is missing."""
+    network = SmallNetwork(strength=4.0).eval()
+    array, layer = layer_of(np.random.default_rng(8).random((70, 83, 3)), Depth.FLOAT32)
+    whole = enhance(array, layer, network, FACTS, scale=scale)
+    tiled = enhance(array, layer, network, FACTS, scale=scale, tile=tile)
+    assert whole.std() > 0.05
+    np.testing.assert_allclose(tiled, whole, atol=2e-4)
+
+
+@pytest.mark.parametrize("hidden", [2, 4, 6, 9])
+def test_what_is_bled_under_hidden_stripes_does_not_depend_on_the_tiles(hidden):
+    """Black and white stripes with transparent ones between: at tile edges the nearest colour lies in the next tile."""
+    network = SmallNetwork(strength=4.0).eval()
+    y, x = np.mgrid[:60, :80]
+    stripe = (x + y // 7) // (hidden + 3)
+    values = np.dstack([(stripe % 2).astype(float)] * 3 + [((x + y // 7) % (hidden + 3) >= hidden).astype(float)])
+    array, layer = layer_of(values, Depth.UINT16)
+    whole = enhance(array, layer, network, FACTS)
+    tiled = enhance(array, layer, network, FACTS, tile=24)
+    assert visible_difference(whole, tiled, layer) < 0.02
+
+
 @given(cases(), st.sampled_from([2.0, 1.5]))
 @settings(max_examples=15)
 def test_blended_tiles_come_close_and_cover_everything(case, scale):
