@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from burnish.cli.health import Check, Health, State, examine, measured
+from burnish.cli.health import Health, State, examine, measured
 from burnish.cli.models import speed_text
-from burnish.cli.terminal import output, print_json
+from burnish.cli.terminal import output, padded, print_hanging, print_json, widest
 from burnish.client import WorkerClient
 from burnish.language import _, plural
 from burnish.wire.codec import to_plain
@@ -27,34 +26,25 @@ def show_health(*, as_json: bool) -> bool:
 
 
 def _print(console: Console, health: Health) -> None:
-    console.print(_table(health))
+    width = widest(check.name for check in health.checks)
+    for check in health.checks:
+        sign, style = _SIGNS[check.state]
+        print_hanging(console, Text.assemble((sign, style), " ", padded(check.name, width), "  "), check.value)
     if health.models is not None and measured(health.models):
         console.print()
-        console.print(_("Measured on this machine, for a megapixel of the picture given:"))
-        for card in measured(health.models):
-            console.print(Text(f"  {card.name}  {speed_text(card)}"))
+        console.print(_("Measured on this machine, for each megapixel of the picture given:"))
+        cards = measured(health.models)
+        width = widest(card.name for card in cards)
+        for card in cards:
+            console.print(Text(f"  {padded(card.name, width)}  {speed_text(card)}"))
     console.print()
-    to_mend = [check for check in health.checks if check.fix]
-    for check in to_mend:
-        console.print(Text.assemble((check.name + ": ", _SIGNS[check.state][1]), check.value))
-        console.print(Text("  " + check.fix))
+    for check in health.checks:
+        if check.fix:
+            console.print(Text.assemble((check.name, _SIGNS[check.state][1]), ": ", check.value))
+            print_hanging(console, Text("    "), check.fix)
     broken = sum(check.state is State.BROKEN for check in health.checks)
     if broken:
         text = plural("{count} thing is broken.", "{count} things are broken.", broken).format(count=broken)
         console.print(Text(text, "bold red"))
     else:
         console.print(Text(_("Everything that Burnish needs works."), "green"))
-
-
-def _table(health: Health) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for check in health.checks:
-        table.add_row(_sign(check), Text(check.name), Text(check.value))
-    return table
-
-
-def _sign(check: Check) -> Text:
-    return Text(*_SIGNS[check.state])

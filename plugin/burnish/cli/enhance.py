@@ -20,7 +20,7 @@ from burnish.wire.sentences import BurnishError, Failure, Note
 class Report(Protocol):
     """Whoever shows the run: to a person (live.py) or to a program (json_events.py)."""
 
-    def start(self, source: Path, pixel_format: PixelFormat) -> None: ...
+    def start(self, source: Path, picture: PixelFormat, area: Rect) -> None: ...
     def event(self, event: JobEvent) -> None: ...
     def saving(self, path: Path) -> None: ...
     def done(self, done: Done, path: Path, notes: tuple[Note, ...]) -> None: ...
@@ -67,7 +67,7 @@ class Enhancement:
         try:
             picture = read_picture(source, allow_huge=self._saving.allow_huge)
             area = self._area(picture.format)
-            self._report.start(source, picture.format)
+            self._report.start(source, picture.format, area)
             with self._client.submit(self._request, Layer(picture.format, picture.pixels)) as job:
                 done, place = self._follow(job, track, source, area)
                 self._report.saving(place)

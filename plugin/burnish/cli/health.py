@@ -39,8 +39,9 @@ class State(str, Enum):
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at. fix: what to do about it; empty where nothing needs doing."""
+    """One thing looked at. key: for programs; fix: what to do about it, empty where nothing needs doing."""
 
+    key: str
     name: str
     state: State
     value: str
@@ -59,9 +60,11 @@ class Health:
     def healthy(self) -> bool:
         return all(check.state is not State.BROKEN for check in self.checks)
 
-    def add(self, name: str, value: str, *, broken: bool = False, notice: bool = False, fix: str = "") -> None:
+    def add(
+        self, key: str, name: str, value: str, *, broken: bool = False, notice: bool = False, fix: str = ""
+    ) -> None:
         state = State.BROKEN if broken else State.NOTICE if notice else State.GOOD
-        self.checks.append(Check(name, state, value, fix if state is not State.GOOD else ""))
+        self.checks.append(Check(key, name, state, value, fix if state is not State.GOOD else ""))
 
 
 def examine(client: WorkerClient) -> Health:
@@ -78,13 +81,14 @@ def examine(client: WorkerClient) -> Health:
 
 
 def _environment(health: Health) -> None:
-    health.add(_("Burnish"), burnish.__version__)
-    health.add(_("Python"), f"{platform.python_version()} · {sys.executable}")
-    health.add(_("System"), f"{platform.system()} {platform.release()} · {platform.machine()}")
+    health.add("burnish", _("Burnish"), burnish.__version__)
+    health.add("python", _("Python"), f"{platform.python_version()} · {sys.executable}")
+    health.add("system", _("System"), f"{platform.system()} {platform.release()} · {platform.machine()}")
     found = {package: _version_of(package) for package in _PACKAGES}
     text = " · ".join(f"{package} {version}" for package, version in found.items() if version)
     missing = [package for package in ("torch", "numpy", "pyvips") if not found[package]]
     health.add(
+        "packages",
         _("Packages"),
         text + (" · " + _("missing: {names}").format(names=", ".join(missing)) if missing else ""),
         broken=bool(missing),
@@ -103,16 +107,17 @@ def _places(health: Health) -> None:
     """Folders that must be writable, and room in them and in memory."""
     try:
         folder = str(RuntimeFolder().path)
-        health.add(_("Runtime folder"), folder)
+        health.add("runtime-folder", _("Runtime folder"), folder)
     except (OSError, BurnishError) as error:
         fix = _("Set BURNISH_RUNTIME_DIR to a folder of your own.")
-        health.add(_("Runtime folder"), f"{default_runtime_path()}: {error}", broken=True, fix=fix)
+        health.add("runtime-folder", _("Runtime folder"), f"{default_runtime_path()}: {error}", broken=True, fix=fix)
     cache = cache_path()
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=cache):
             free = shutil.disk_usage(cache).free
         health.add(
+            "cache-folder",
             _("Cache folder"),
             f"{cache} · " + _("{size} free").format(size=readable_bytes(free)),
             notice=free < LITTLE_DISK,
@@ -120,12 +125,12 @@ def _places(health: Health) -> None:
         )
     except OSError as error:
         fix = _("Make it writable, or set BURNISH_CACHE_DIR to another folder.")
-        health.add(_("Cache folder"), f"{cache}: {error.strerror or error}", broken=True, fix=fix)
+        health.add("cache-folder", _("Cache folder"), f"{cache}: {error.strerror or error}", broken=True, fix=fix)
     memory = free_memory()
     if memory is not None:
         fix = _("Close other programs.")
         text = _("{size} free").format(size=readable_bytes(memory))
-        health.add(_("Memory"), text, notice=memory < LITTLE_MEMORY, fix=fix)
+        health.add("memory", _("Memory"), text, notice=memory < LITTLE_MEMORY, fix=fix)
 
 
 def free_memory() -> int | None:
@@ -144,9 +149,9 @@ def _imaging(health: Health) -> None:
         from burnish.hosts.standalone.files import formats, vips  # noqa: F401 - loading libvips is the check
     except (ImportError, OSError) as error:
         fix = _("Reinstall the packages pyvips and pyvips-binary.")
-        health.add(_("Image files"), str(error).strip().splitlines()[0], broken=True, fix=fix)
+        health.add("image-files", _("Image files"), str(error).strip().splitlines()[0], broken=True, fix=fix)
         return
-    health.add(_("Image files"), ", ".join(known.name for known in formats.FORMATS))
+    health.add("image-files", _("Image files"), ", ".join(known.name for known in formats.FORMATS))
 
 
 def _window(health: Health) -> None:
@@ -156,12 +161,14 @@ def _window(health: Health) -> None:
     if probe.returncode != 0:
         reason = (probe.stderr.strip().splitlines() or ["?"])[-1]
         fix = _("Run “python3 installer test” as root on Debian, or install what the message names.")
-        health.add(_("Window"), _("Qt cannot be loaded: {reason}").format(reason=reason), notice=True, fix=fix)
+        health.add(
+            "window", _("Window"), _("Qt cannot be loaded: {reason}").format(reason=reason), notice=True, fix=fix
+        )
     elif not display_present():
         fix = _("Start Burnish from a desktop session; the command line works without one.")
-        health.add(_("Window"), _("this session has no display"), notice=True, fix=fix)
+        health.add("window", _("Window"), _("this session has no display"), notice=True, fix=fix)
     else:
-        health.add(_("Window"), _("can be opened"))
+        health.add("window", _("Window"), _("can be opened"))
 
 
 def _worker(health: Health, client: WorkerClient) -> None:
@@ -171,19 +178,19 @@ def _worker(health: Health, client: WorkerClient) -> None:
         health.models = client.models()
     except BurnishError as error:
         fix = hint_of(error.failure)
-        health.add(_("Worker"), message_of(error.failure), broken=True, fix=fix)
+        health.add("worker", _("Worker"), message_of(error.failure), broken=True, fix=fix)
         return
     health.description = description
     state = _("runs as process {pid}") if ran_before else _("started as process {pid}")
-    health.add(_("Worker"), state.format(pid=description.pid) + f" · {description.log}")
+    health.add("worker", _("Worker"), state.format(pid=description.pid) + f" · {description.log}")
     usable = [card for card in description.engines if card.available]
     for card in description.engines:
-        name = _("Engine {engine} on {device}").format(engine=card.engine, device=card.device)
-        text = " · ".join(part for part in (card.version, card.detail) if part)
-        health.add(name, text, notice=not card.available)
+        name = _("{engine} on {device}").format(engine=card.engine, device=card.device)
+        text = " · ".join(part for part in (card.version, _(card.detail)) if part)
+        health.add("engine", name, text, notice=not card.available)
     if not usable:
         fix = _("Install Burnish again with: python3 installer")
-        health.add(_("Engines"), _("none can run"), broken=True, fix=fix)
+        health.add("engines", _("Engines"), _("none can run"), broken=True, fix=fix)
 
 
 def _models(health: Health, models: Models) -> None:
@@ -201,8 +208,9 @@ def _models(health: Health, models: Models) -> None:
         else:
             text = _("{count} models, checksums right").format(count=len(cards))
         essential = {models.best, models.fast} & {*missing, *bad}
-        name = _("Models from {package}").format(package=package)
-        health.add(name, text, broken=bool(essential), notice=bool(missing or bad), fix=fix)
+        health.add(
+            "models", _("Models"), f"{package}: {text}", broken=bool(essential), notice=bool(missing or bad), fix=fix
+        )
 
 
 def checksums_of(source: str) -> set[str]:

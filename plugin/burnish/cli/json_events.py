@@ -8,7 +8,7 @@ from typing import Any
 from burnish.cli.terminal import print_json
 from burnish.language import hint_of, message_of, text_of
 from burnish.wire.codec import to_plain
-from burnish.wire.geometry import PixelFormat
+from burnish.wire.geometry import PixelFormat, Rect
 from burnish.wire.messages import Accepted, Cancelled, Done, Failed, JobEvent
 from burnish.wire.sentences import Failure, Note
 
@@ -25,7 +25,7 @@ class JsonReport:
         self._source: Path | None = None
         self._job = ""
 
-    def start(self, source: Path, pixel_format: PixelFormat) -> None:
+    def start(self, source: Path, picture: PixelFormat, area: Rect) -> None:
         self._source, self._job = source, ""
 
     def event(self, event: JobEvent) -> None:

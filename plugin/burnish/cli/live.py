@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
-from burnish.cli.terminal import messages, output, seconds_text, show_failure, size_text
+from burnish.cli.terminal import messages, output, padded, print_hanging, seconds_text, show_failure, size_text, widest
 from burnish.language import _, plural, text_of
-from burnish.wire.geometry import PixelFormat
-from burnish.wire.messages import Accepted, Cancelled, Done, JobEvent, Stage, Tile
+from burnish.wire.geometry import PixelFormat, Rect
+from burnish.wire.messages import Accepted, Cancelled, Done, JobEvent, Stage
 from burnish.wire.messages import Progress as Standing
 from burnish.wire.sentences import Failure, Note
 
@@ -28,11 +28,14 @@ class LiveReport:
         self._task = TaskID(0)
         self._accepted: Accepted | None = None
         self._source = Path()
-        self._format: PixelFormat | None = None
+        self._size = ""
 
-    def start(self, source: Path, pixel_format: PixelFormat) -> None:
-        """A picture has been read and goes to the worker."""
-        self._source, self._format, self._accepted = source, pixel_format, None
+    def start(self, source: Path, picture: PixelFormat, area: Rect) -> None:
+        """A picture has been read, and this part of it goes to the worker."""
+        self._source, self._accepted = source, None
+        self._size = size_text(picture.width, picture.height)
+        if area != picture.bounds:
+            self._size = _("{size}, of which {part}").format(size=self._size, part=size_text(area.width, area.height))
         self._progress = _progress_line(self._messages)
         self._task = self._progress.add_task(_shortened(source.name), total=None, text=_("starting"))
         self._progress.start()
@@ -47,8 +50,6 @@ class LiveReport:
         elif isinstance(event, Standing):
             total = event.tiles or None
             self._progress.update(self._task, completed=event.tiles_done, total=total, text=standing_text(event))
-        elif isinstance(event, Tile):
-            self._progress.advance(self._task)
 
     def saving(self, path: Path) -> None:
         if self._progress is not None:
@@ -57,13 +58,13 @@ class LiveReport:
     def done(self, done: Done, path: Path, notes: tuple[Note, ...]) -> None:
         """The result is saved: a summary takes the place of the line."""
         self._end_line()
-        assert self._accepted is not None and self._format is not None
+        assert self._accepted is not None
         accepted, result = self._accepted, self._accepted.format
         title = Text.assemble(
             (self._source.name, "bold"),
-            f"  {size_text(self._format.width, self._format.height)} → {size_text(result.width, result.height)}  ",
-            _("in {time}, {speed} MP/s").format(
-                time=seconds_text(done.seconds), speed=f"{done.megapixels_per_second:.2f}"
+            f"  {self._size} → {size_text(result.width, result.height)}  ",
+            _("in {time}, {speed}").format(
+                time=seconds_text(done.seconds), speed=speed_text(done.megapixels_per_second)
             ),
         )
         rows = [
@@ -115,10 +116,16 @@ def standing_text(standing: Standing) -> str:
         return _("measuring what is fastest here, once")
     parts = [_("{done} of {total} tiles").format(done=standing.tiles_done, total=standing.tiles)]
     if standing.megapixels_per_second is not None:
-        parts.append(f"{standing.megapixels_per_second:.2f} MP/s")
+        parts.append(speed_text(standing.megapixels_per_second))
     if standing.seconds_left is not None:
         parts.append(_("{time} left").format(time=seconds_text(standing.seconds_left)))
     return " · ".join(parts)
+
+
+def speed_text(megapixels_per_second: float) -> str:
+    """How fast the result grows."""
+    digits = 2 if megapixels_per_second >= 0.1 else 3
+    return _("{speed} MP/s").format(speed=f"{megapixels_per_second:.{digits}f}")
 
 
 def _progress_line(console: Console) -> Progress:
@@ -135,9 +142,9 @@ def _progress_line(console: Console) -> Progress:
 def _print_block(console: Console, title: Text, rows: list[tuple[str, str]]) -> None:
     """A title, and below it names and values in two columns."""
     console.print(title)
-    widest = max(Text(name).cell_len for name, _value in rows)
+    width = widest(name for name, _value in rows)
     for name, value in rows:
-        console.print(Text.assemble("  ", (name + " " * (widest - Text(name).cell_len), "dim"), "  ", value))
+        print_hanging(console, Text.assemble("  ", (padded(name, width), "dim"), "  "), value)
 
 
 def _shortened(name: str) -> str:

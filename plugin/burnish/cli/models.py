@@ -1,15 +1,17 @@
-"""`burnish models`: the catalogue as a table."""
+"""`burnish models`: what each model is for, and how fast it is here."""
 
 from __future__ import annotations
 
-from rich import box
-from rich.table import Table
+from rich.console import Console
+from rich.text import Text
 
-from burnish.cli.terminal import output, print_json, seconds_text
+from burnish.cli.terminal import output, padded, print_hanging, print_json, seconds_text, widest
 from burnish.client import WorkerClient
 from burnish.language import _
 from burnish.wire.codec import to_plain
 from burnish.wire.messages import ModelCard, Models
+
+_INDENT = Text("    ")
 
 
 def show_models(*, as_json: bool) -> None:
@@ -17,44 +19,50 @@ def show_models(*, as_json: bool) -> None:
     models = WorkerClient().models()
     if as_json:
         print_json(to_plain(models))
-        return
-    console = output()
-    console.print(models_table(models))
-    if any(card.seconds_per_megapixel is None for card in models.models):
-        console.print(_("A model's speed is measured here the first time it is used."), style="dim")
+    else:
+        print_models(output(), models)
 
 
-def models_table(models: Models) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
-    table.add_column(_("Model"), no_wrap=True)
-    table.add_column(_("What it is for"), ratio=1)
-    table.add_column(_("Scale"), justify="right", no_wrap=True)
-    table.add_column(_("Speed here"), no_wrap=True)
-    table.add_column(_("Licence"))
-    for card in models.models:
-        table.add_row(
-            card.name,
-            _(card.purpose) + _role(card, models),
-            f"×{card.scale}",
-            speed_text(card),
-            _(card.licence),
-            style="" if card.installed else "dim",
-        )
-    return table
+def print_models(console: Console, models: Models) -> None:
+    """A table whose rows have their sentence below them, so that it fits a terminal of 80 columns."""
+    heads = (_("Model"), _("Scale"), _("Tasks"), _("Speed here"))
+    rows = [(card.name, f"×{card.scale}", _tasks(card), _speed(card, models)) for card in models.models]
+    widths = [widest(column) for column in zip(heads, *rows, strict=True)]
+    console.print(_row(heads, widths, "dim"))
+    for card, row in zip(models.models, rows, strict=True):
+        console.print(_row(row, widths, "bold" if card.installed else "dim"))
+        print_hanging(console, _INDENT, _(card.purpose))
+    console.print()
+    console.print(Text(_("Licences"), "dim"))
+    for licence in dict.fromkeys(card.licence for card in models.models):
+        names = ", ".join(card.name for card in models.models if card.licence == licence)
+        print_hanging(console, _INDENT, f"{_(licence)} ({names})")
 
 
 def speed_text(card: ModelCard) -> str:
+    """How long a megapixel of the picture given takes."""
     if not card.installed:
         return _("not installed")
     if card.seconds_per_megapixel is None:
-        return _("not measured")
+        return _("not measured yet")
     return _("{time}/MP").format(time=seconds_text(card.seconds_per_megapixel))
 
 
-def _role(card: ModelCard, models: Models) -> str:
-    """What “auto” makes of this model."""
+def _speed(card: ModelCard, models: Models) -> str:
+    """The speed, and what “auto” makes of the model."""
     if card.name == models.best:
-        return " " + _("(auto, where it takes less than a minute)")
+        return speed_text(card) + " · " + _("auto, if under a minute")
     if card.name == models.fast:
-        return " " + _("(auto otherwise)")
-    return ""
+        return speed_text(card) + " · " + _("auto otherwise")
+    return speed_text(card)
+
+
+def _tasks(card: ModelCard) -> str:
+    return ", ".join(_(task) for task in card.tasks)
+
+
+def _row(cells: tuple[str, ...], widths: list[int], style: str) -> Text:
+    """The first cell in `style`, all but the last filled up to their column's width."""
+    line = Text("  ".join(padded(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip())
+    line.stylize(style, 0, len(cells[0]))
+    return line

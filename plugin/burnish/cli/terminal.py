@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
@@ -26,6 +27,25 @@ def output() -> Console:
 def messages() -> Console:
     """Where progress and failures go, so that a pipe carries results only."""
     return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_hanging(console: Console, head: Text, body: str | Text) -> None:
+    """A head, and beside it a text whose further lines begin below its first."""
+    indent = head.cell_len
+    text = body if isinstance(body, Text) else Text(body)
+    lines = text.wrap(console, max(20, console.width - indent))
+    for number, line in enumerate(lines or [Text()]):
+        line.rstrip()
+        console.print(Text.assemble(head if number == 0 else " " * indent, line))
+
+
+def padded(text: str, width: int) -> str:
+    """Text filled up to a width in terminal cells; a Chinese character takes two."""
+    return text + " " * (width - Text(text).cell_len)
+
+
+def widest(texts: Iterable[str]) -> int:
+    return max((Text(text).cell_len for text in texts), default=0)
 
 
 def show_failure(failure: Failure, subject: str = "") -> None:

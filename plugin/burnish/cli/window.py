@@ -21,7 +21,7 @@ def open_window(image: Path | None) -> int:
         from burnish.hosts.standalone.app import run
     except ImportError as error:  # a system library that Qt needs is missing, or PyQt itself
         raise BurnishError("qt-missing", detail=repr(error), reason=str(error)) from error
-    return run(image)
+    return run(None if image is None else str(image))
 
 
 def display_present() -> bool:

@@ -12,7 +12,7 @@ from burnish.client import WorkerClient
 from burnish.language import _, plural
 from burnish.wire.codec import to_plain
 from burnish.wire.messages import Description
-from burnish.wire.runtime import log_path, readable_bytes
+from burnish.wire.runtime import log_path
 
 
 def show_status(*, as_json: bool) -> None:
@@ -36,9 +36,7 @@ def status_lines(description: Description) -> list[str]:
         _("Burnish {version} runs as process {pid}, with {jobs}.").format(
             version=description.version, pid=description.pid, jobs=jobs
         ),
-        _("It uses {memory} and ends after {minutes} idle minutes.").format(
-            memory=readable_bytes(description.memory_bytes), minutes=f"{description.idle_exit_seconds / 60:g}"
-        ),
+        _("It ends after {minutes} idle minutes.").format(minutes=f"{description.idle_exit_seconds / 60:g}"),
         _("Log: {path}").format(path=description.log),
     ]
     return lines

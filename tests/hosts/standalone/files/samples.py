@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +78,9 @@ def _unfiltered(kind: int, row: bytearray, above: bytearray, step: int) -> bytea
     return row
 
 
+@cache
 def srgb_profile() -> bytes:
+    """One for the whole run: a profile carries the second in which it was made."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
