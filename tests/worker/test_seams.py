@@ -22,6 +22,5 @@ def test_the_best_model_shows_no_seams_at_its_default_tiles(shared_client: Worke
     assert len(tiled.tiles) >= 4
     difference = np.abs(succeeded(whole).astype(int) - succeeded(tiled))
     figures = f"maximum {difference.max()}, 99.9th percentile {np.percentile(difference, 99.9):.1f}"
-    print(figures)
     assert difference.max() <= 8, figures
     assert np.percentile(difference, 99.9) <= 2, figures
