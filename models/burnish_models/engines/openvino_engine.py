@@ -73,6 +73,7 @@ class OpenVinoRunner:
     def __init__(self, core: Any, model: Any, facts: Facts, device: str, precision: str, threads: int) -> None:
         self.precision = precision
         self._core = core
+        self._tensor = import_openvino().Tensor
         self._model = model
         self._facts = facts
         self._device = device
@@ -100,12 +101,11 @@ class OpenVinoRunner:
 
     def _infer(self, batch: Tensor, result: Tensor, full_precision: bool) -> None:
         request = self._full() if full_precision else self._request
-        tensor = import_openvino().Tensor
         # OpenVINO reads and writes torch's own memory, so that nothing is copied. The request does not keep that memory
         # alive: `source` and `result` have to live until it is done.
         source = batch.contiguous()
-        request.set_input_tensor(tensor(source.numpy(), shared_memory=True))
-        request.set_output_tensor(tensor(result.numpy(), shared_memory=True))
+        request.set_input_tensor(self._tensor(source.numpy(), shared_memory=True))
+        request.set_output_tensor(self._tensor(result.numpy(), shared_memory=True))
         request.infer()
         del source
 
