@@ -24,7 +24,8 @@ def looks_broken(output: Tensor, given: Tensor) -> bool:
         output: float [3, h * scale, w * scale], what the network gave.
         given: float [3, h, w], 0 to 1, what it was given.
     """
-    low, high = (float(value) for value in torch.aminmax(output))  # a NaN anywhere makes both NaN
+    dense = output.permute(1, 2, 0) if output.stride(0) == 1 else output  # channels_last is read in its own order
+    low, high = (float(value) for value in torch.aminmax(dense))  # a NaN anywhere makes both NaN
     if not (low > -LARGEST_SANE and high < LARGEST_SANE):
         return True
     if high - low >= FLAT and high >= BLACK:

@@ -16,6 +16,7 @@ from torch import Tensor
 from burnish.wire.geometry import PixelFormat, Transfer
 from burnish_models.pixels.curves import SRGB_CURVE, Curve, ParametricCurve
 from burnish_models.pixels.icc import GreyProfile, MatrixProfile, read_icc
+from burnish_models.pixels.pieces import in_pieces
 from burnish_models.pixels.transfer import linear_to_srgb, srgb_to_linear
 
 # The XYZ (D50) of sRGB's primaries, in columns, as sRGB profiles state them.
@@ -53,13 +54,11 @@ class ColourTransform:
 
     def to_srgb(self, values: Tensor) -> Tensor:
         """sRGB-encoded values of the layer's."""
-        return values if self.identity else self._encoded(self._each(values, forward=True))
+        return values if self.identity else in_pieces(self._there, values)
 
     def to_layer(self, encoded: Tensor) -> Tensor:
         """The layer's values of sRGB-encoded ones; the inverse of to_srgb."""
-        if self.identity:
-            return encoded
-        return self._each(_mixed(srgb_to_linear(encoded), self.inverse), forward=False)
+        return encoded if self.identity else in_pieces(self._back, encoded)
 
     def integers_to_srgb(self, codes: NDArray) -> Tensor:
         """sRGB-encoded float32 values of integer codes.
@@ -69,7 +68,13 @@ class ColourTransform:
         """
         tables = _tables(self, int(np.iinfo(codes.dtype).max))
         linear = np.stack([np.take(table, plane) for table, plane in zip(tables, codes, strict=True)])
-        return torch.from_numpy(linear) if self.matrix is None else self._encoded(torch.from_numpy(linear))
+        return torch.from_numpy(linear) if self.matrix is None else in_pieces(self._encoded, torch.from_numpy(linear))
+
+    def _there(self, values: Tensor) -> Tensor:
+        return self._encoded(self._each(values, forward=True))
+
+    def _back(self, encoded: Tensor) -> Tensor:
+        return self._each(_mixed(srgb_to_linear(encoded), self.inverse), forward=False)
 
     def _each(self, values: Tensor, *, forward: bool) -> Tensor:
         """Every channel through its own curve; all at once where they share one."""
@@ -122,7 +127,7 @@ def _mixed(linear: Tensor, matrix: NDArray[np.float64] | None) -> Tensor:
     if matrix is None:
         return linear
     weights = torch.as_tensor(matrix, dtype=linear.dtype, device=linear.device)
-    return (weights @ linear.flatten(1)).view_as(linear)
+    return weights @ linear
 
 
 @lru_cache(maxsize=8)
