@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from burnish_installer.place import Place
 from burnish_installer.show import Lines
-from burnish_installer.words import _, duration
+from burnish_installer.words import _, duration, padded
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def run_checks(place: Place, pytest_arguments: Sequence[str], lines: Lines | Non
     lines.say("")
     for outcome in outcomes:
         result = _("passed") if outcome.code == 0 else _("FAILED ({code})").format(code=outcome.code)
-        lines.say(f"  {outcome.check.name:<14} {result:<14} {duration(outcome.seconds):>12}")
+        lines.say(f"  {outcome.check.name:<14} {padded(result, 14)} {duration(outcome.seconds):>12}")
     return 0 if all(outcome.code == 0 for outcome in outcomes) else 1
 
 

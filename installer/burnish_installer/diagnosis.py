@@ -73,7 +73,7 @@ def _hint(cause: str, python: str, pythons: tuple[str, ...]) -> str:
     hints = {
         "disk": _("Free some disk space (up to 3 GB are needed, 12 GB for a graphics card), then run it again."),
         "venv": _("This Python lacks its venv module: on Debian and Ubuntu, run “apt install python{python}-venv”."),
-        "proxy": _("The proxy refuses: set HTTPS_PROXY to its address, with user and password where it needs them."),
+        "proxy": _("The proxy cannot be used: check HTTPS_PROXY, its address with user and password where needed."),
         "certificate": _(
             "A certificate could not be verified: behind a company's proxy, set PIP_CERT to its certificate file."
         ),

@@ -9,7 +9,7 @@ from burnish_installer.place import Place
 from burnish_installer.recipe import Recipe
 from burnish_installer.stamp import Stamp, Verdict, read_stamp, verdict
 from burnish_installer.torch_build import NoTorchBuildError, choose_build
-from burnish_installer.words import _
+from burnish_installer.words import _, padded
 
 
 def show_help(place: Place, recipe: Recipe, wanted: Stamp) -> int:
@@ -23,7 +23,7 @@ def show_help(place: Place, recipe: Recipe, wanted: Stamp) -> int:
     )
     text = [_("Installs Burnish on first use, then runs it."), ""]
     text += [f"  {command:<48} {meaning}" for command, meaning in rows]
-    text += ["", *(f"{name:<13} {value}" for name, value in _status(place, recipe, wanted))]
+    text += ["", *(f"{padded(name, 13)} {value}" for name, value in _status(place, recipe, wanted))]
     sys.stdout.write("\n".join(text) + "\n")
     return 0
 

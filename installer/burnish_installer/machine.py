@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import platform
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,6 +38,8 @@ class Machine:
 
 def look_at_machine() -> Machine:
     """This machine."""
+    import platform
+
     processor = platform.machine().lower()
     processor = {"amd64": "x86_64", "aarch64": "arm64"}.get(processor, processor)
     return Machine(sys.platform, processor, _look_for_nvidia(), _look_for_amd())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from burnish_installer.words import _, duration, megabytes
+from burnish_installer.words import _, duration, megabytes, padded
 
 
 class Lines:
@@ -86,4 +86,4 @@ class Step:
         self._lines._rewrite("")
         size = f"{megabytes(self.downloaded):>8}" if self.downloaded else " " * 8
         ending = f"{size}  {duration(time.monotonic() - self._began):>12}" if finished else _("not finished")
-        self._lines.say(f"{self._title:<40} {ending}")
+        self._lines.say(f"{padded(self._title, 40)} {ending}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,12 @@ def _translations() -> gettext.NullTranslations:
 def _(sentence: str) -> str:
     """`sentence` in the user's language."""
     return _translations().gettext(sentence)
+
+
+def padded(text: str, width: int) -> str:
+    """`text` filled up with spaces to `width` columns of a terminal, where a Chinese character takes two."""
+    taken = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return text + " " * max(0, width - taken)
 
 
 def megabytes(size: int) -> str:
