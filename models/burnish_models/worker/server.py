@@ -65,6 +65,7 @@ class Server:
                 self._wait_for_the_end()
             finally:
                 self.jobs.fail_all(Failure("worker-stopped"))
+                listener.close()  # removes its socket, so before the record, which would remove it, too
                 self.folder.remove_record(os.getpid())
         os.close(lock)
         logger.info("ended")

@@ -122,9 +122,10 @@ class Job:
 
     def result(self) -> memoryview:
         """The whole result, tiles not yet finished being zero. Valid until `close`."""
-        if self._result is None:
+        if self._result is None or self.accepted is None:
             raise ValueError("the job has no result yet")
-        return self._result.view if isinstance(self._result, SharedPixels) else memoryview(self._result)
+        whole = self._result.view if isinstance(self._result, SharedPixels) else memoryview(self._result)
+        return whole[: self.accepted.format.total_bytes]  # the worker keeps a journal behind the pixels
 
     def tile_pixels(self, tile: Tile) -> bytes:
         """One finished tile's rows, joined."""

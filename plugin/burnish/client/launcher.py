@@ -26,12 +26,12 @@ class Launcher:
     def start(self) -> subprocess.Popen[bytes]:
         """Start a worker and return at once; it publishes itself in the runtime folder when it listens."""
         errors = start_errors_path()
-        errors.parent.mkdir(parents=True, exist_ok=True)
         # its own session or group: a Ctrl-C in the terminal that started it must not reach a worker others use
         flags = 0
         if sys.platform == "win32":
             flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
         try:
+            errors.parent.mkdir(parents=True, exist_ok=True)
             with errors.open("wb") as stderr:
                 return subprocess.Popen(
                     [self.python, "-m", "burnish_models.worker"],
