@@ -15,6 +15,8 @@ from burnish.wire.messages import Accepted, Cancelled, Done, JobEvent, Stage
 from burnish.wire.messages import Progress as Standing
 from burnish.wire.sentences import Failure, Note
 
+_ROOM_FOR_TEXT = 48  # the longest: “1234 of 5678 tiles · 0.123 MP/s · 12 min 34 s left”
+_WIDEST_BAR = 24
 _LONGEST_NAME = 28
 
 
@@ -36,8 +38,9 @@ class LiveReport:
         self._size = size_text(picture.width, picture.height)
         if area != picture.bounds:
             self._size = _("{size}, of which {part}").format(size=self._size, part=size_text(area.width, area.height))
-        self._progress = _progress_line(self._messages)
-        self._task = self._progress.add_task(_shortened(source.name), total=None, text=_("starting"))
+        bar, name = _widths(self._messages.width)
+        self._progress = _progress_line(self._messages, bar)
+        self._task = self._progress.add_task(_shortened(source.name, name), total=None, text=_("starting"))
         self._progress.start()
 
     def event(self, event: JobEvent) -> None:
@@ -53,7 +56,7 @@ class LiveReport:
 
     def saving(self, path: Path) -> None:
         if self._progress is not None:
-            self._progress.update(self._task, text=_("saving {name}").format(name=_shortened(path.name)))
+            self._progress.update(self._task, text=_("saving {name}").format(name=_shortened(path.name, _LONGEST_NAME)))
 
     def done(self, done: Done, path: Path, notes: tuple[Note, ...]) -> None:
         """The result is saved: a summary takes the place of the line."""
@@ -77,7 +80,7 @@ class LiveReport:
 
     def failed(self, failure: Failure, source: Path | None) -> None:
         self._end_line()
-        show_failure(failure, str(source) if self._several and source is not None else "")
+        show_failure(failure, source if self._several else None)
 
     def cancelled(self, event: Cancelled) -> None:
         self._end_line()
@@ -128,10 +131,17 @@ def speed_text(megapixels_per_second: float) -> str:
     return _("{speed} MP/s").format(speed=f"{megapixels_per_second:.{digits}f}")
 
 
-def _progress_line(console: Console) -> Progress:
+def _widths(columns: int) -> tuple[int, int]:
+    """How wide the bar and the picture's name may be, so that the line stays one."""
+    room = max(24, columns - _ROOM_FOR_TEXT - 2)
+    bar = min(_WIDEST_BAR, room // 2 - 2)
+    return bar, min(_LONGEST_NAME, room - bar)
+
+
+def _progress_line(console: Console, bar: int) -> Progress:
     return Progress(
         TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=24),
+        BarColumn(bar_width=bar),
         TextColumn("{task.fields[text]}", markup=False),
         console=console,
         transient=True,
@@ -147,8 +157,9 @@ def _print_block(console: Console, title: Text, rows: list[tuple[str, str]]) -> 
         print_hanging(console, Text.assemble("  ", (padded(name, width), "dim"), "  "), value)
 
 
-def _shortened(name: str) -> str:
-    if len(name) <= _LONGEST_NAME:
+def _shortened(name: str, longest: int) -> str:
+    """A name with its middle left out where it is long; its ending stays."""
+    if len(name) <= longest:
         return name
-    half = _LONGEST_NAME // 2
-    return f"{name[: half - 1]}…{name[-half:]}"
+    end = longest // 2
+    return f"{name[: longest - end - 1]}…{name[-end:]}"

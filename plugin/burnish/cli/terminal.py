@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -48,11 +49,12 @@ def widest(texts: Iterable[str]) -> int:
     return max((Text(text).cell_len for text in texts), default=0)
 
 
-def show_failure(failure: Failure, subject: str = "") -> None:
-    """Two lines: what went wrong, and what to do about it. subject: which picture, when several are enhanced."""
+def show_failure(failure: Failure, source: Path | None = None) -> None:
+    """Two lines: what went wrong, and what to do about it. source: the picture, where the failure may not name it."""
     console = messages()
-    about = f"{subject}: " if subject else ""
-    console.print(Text.assemble((_("Failed") + ": ", "bold red"), about, message_of(failure)))
+    message = message_of(failure)
+    about = f"{source}: " if source is not None and str(source) not in message else ""
+    console.print(Text.assemble((_("Failed") + ": ", "bold red"), about, message))
     hint = hint_of(failure)
     if hint:
         console.print(Text.assemble("        ", (hint, "dim")))

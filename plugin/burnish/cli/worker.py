@@ -49,10 +49,16 @@ def stop_worker(*, force: bool) -> None:
 
 
 def run_in_foreground() -> int:
-    """Run the worker as a child, as the room that holds it is not ours to import; returns its exit status."""
-    process = subprocess.Popen([sys.executable, "-m", "burnish_models.worker"])
+    """Run the worker as a child, as the room that holds it is not ours to import; returns its exit status.
+
+    Ctrl-C reaches this process only and is passed on as a request to end, which is quiet at any moment.
+    """
+    process = subprocess.Popen([sys.executable, "-m", "burnish_models.worker"], start_new_session=True)
+    interrupted = False
     while True:
         try:
-            return process.wait()
-        except KeyboardInterrupt:  # the worker got it, too, and ends by itself
-            continue
+            status = process.wait()
+            return 0 if interrupted else status
+        except KeyboardInterrupt:
+            interrupted = True
+            process.terminate()
