@@ -100,7 +100,7 @@ class TableCurve:
         return (inside + beyond).copysign_(linear)
 
     def _on(self, like: Tensor) -> Tensor:
-        return torch.as_tensor(self._table, dtype=like.dtype, device=like.device)
+        return torch.from_numpy(self._table).to(like.dtype).to(like.device)
 
 
 SRGB_CURVE = ParametricCurve(gamma=2.4, a=1 / 1.055, b=0.055 / 1.055, c=1 / 12.92, d=0.04045)

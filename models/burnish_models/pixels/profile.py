@@ -126,7 +126,7 @@ def _is_srgb(curve: Curve) -> bool:
 def _mixed(linear: Tensor, matrix: NDArray[np.float64] | None) -> Tensor:
     if matrix is None:
         return linear
-    weights = torch.as_tensor(matrix, dtype=linear.dtype, device=linear.device)
+    weights = torch.from_numpy(matrix).to(linear.dtype).to(linear.device)
     return weights @ linear
 
 

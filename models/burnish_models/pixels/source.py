@@ -104,7 +104,9 @@ class LayerReader:
 
     def to_tensor(self, raw: NDArray) -> Tensor:
         """Raw [h, w, n] as float32 [n, h, w] on the device, integers spread over 0 to 1. Order is kept."""
-        tensor = torch.from_numpy(np.array(raw)).to(self.device).permute(2, 0, 1)
+        # Not every device knows 16-bit integers; 8-bit ones are worth bringing over as they are.
+        known = raw.astype(np.float32) if raw.dtype == np.uint16 else np.array(raw)
+        tensor = torch.from_numpy(known).to(self.device).permute(2, 0, 1)
         planes = tensor.to(torch.float32, memory_format=torch.contiguous_format)
         return planes.mul_(1 / self.top) if self.whole else planes
 
