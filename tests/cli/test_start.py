@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +75,12 @@ def test_a_reader_that_leaves_early_is_no_error_of_ours() -> None:
     process.stdout.close()
     assert b"Traceback" not in process.stderr.read()
     process.wait()
+
+
+def test_the_documentation_names_every_option_and_command() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
+    for command in ("enhance", "models", "doctor", "window", "worker status", "worker stop", "worker run"):
+        text = burnish(*command.split(), "--help").out
+        assert f"burnish {command}" in page
+        for option in re.findall(r"^ +(?:-\w, )*(--[a-z-]+)", text, re.MULTILINE):
+            assert option in page or option == "--help", f"{command} {option}"
