@@ -228,7 +228,7 @@ def test_damaged_profiles_never_fail(data):
 def test_the_srgb_curve_is_odd_rising_and_exactly_undone(values):
     encoded = torch.from_numpy(np.sort(values))
     linear = srgb_to_linear(encoded)
-    assert (torch.diff(linear) >= 0).all()
+    assert (torch.diff(linear) >= -1e-12).all()
     torch.testing.assert_close(linear_to_srgb(linear), encoded, atol=1e-7, rtol=1e-7)
     torch.testing.assert_close(srgb_to_linear(-encoded), -linear)
 

@@ -109,5 +109,5 @@ SRGB_CURVE = ParametricCurve(gamma=2.4, a=1 / 1.055, b=0.055 / 1.055, c=1 / 12.9
 def is_usable(curve: Curve) -> bool:
     """Whether a curve from a file rises from 0 to 1 and can be followed back."""
     values = curve.to_linear(torch.linspace(0, 1, 1025, dtype=torch.float64)).numpy()
-    rises = bool((np.diff(values) >= 0).all()) and values[-1] - values[0] > 0.1
+    rises = bool((np.diff(values) >= -1e-12).all()) and values[-1] - values[0] > 0.1
     return bool(np.isfinite(values).all()) and rises and 0 <= values[0] < 0.5 and values[-1] < 4
