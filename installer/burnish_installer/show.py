@@ -13,13 +13,17 @@ from burnish_installer.words import _, duration, megabytes, padded
 
 
 class Lines:
-    """Writes sentences, and steps that stay on one line. Standard output belongs to Burnish itself."""
+    """Writes sentences, and steps that stay on one line. Standard output belongs to Burnish itself.
 
-    def __init__(self, stream: TextIO | None = None, steps: int = 0) -> None:
+    interval: seconds for which a step's progress stays before it is shown anew.
+    """
+
+    def __init__(self, stream: TextIO | None = None, steps: int = 0, interval: float = 0.1) -> None:
         self._stream = stream if stream is not None else sys.stderr
         self._live = self._stream.isatty()
         self._steps = steps
         self._number = 0
+        self.interval = interval
         self.downloaded = 0
         self.began = time.monotonic()
 
@@ -75,9 +79,9 @@ class Step:
         self.downloaded = 0
 
     def progress(self, text: str) -> None:
-        """Show how far the step is; at most ten times a second."""
+        """Show how far the step is; not more often than is pleasant."""
         now = time.monotonic()
-        if now - self._shown > 0.1:
+        if now - self._shown >= self._lines.interval:
             self._shown = now
             self._lines._rewrite(f"{self._title}  {text}")
 

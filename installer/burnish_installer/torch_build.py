@@ -9,6 +9,8 @@ from pathlib import Path
 from burnish_installer.machine import Machine, Nvidia
 from burnish_installer.words import _
 
+INDEX = "https://download.pytorch.org/whl"
+
 # What the builds of torch 2.13 contain (pytorch/pytorch, RELEASE.md, "CUDA support matrix", and
 # .ci/docker/manywheel/build.sh for ROCm). To be read again whenever Recipe.torch moves.
 _CUDA_13_OLDEST = (7, 5)
@@ -37,7 +39,7 @@ class TorchBuild:
     @property
     def index(self) -> str:
         """The address of the package index; empty for the default one."""
-        return "" if self.tag == "default" else f"https://download.pytorch.org/whl/{self.tag}"
+        return "" if self.tag == "default" else f"{INDEX}/{self.tag}"
 
     @property
     def kind(self) -> str:
