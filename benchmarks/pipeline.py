@@ -40,9 +40,8 @@ class BareEngine:
     """The engine that the worker chose, over as many tiles of the same size, in this process."""
 
     def __init__(self, accepted: Accepted) -> None:
-        from burnish_models.engines.available import Engines
-
         from burnish_models.catalogue.catalogue import Catalogue
+        from burnish_models.engines.available import Engines
 
         catalogue = Catalogue()
         model = catalogue.find(accepted.model)
