@@ -130,8 +130,23 @@ def test_unreadable_picture(place: Place) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no FIFOs")
-def test_a_device_is_no_picture(place: Place) -> None:
-    assert_refused(place.enhance(Path(os.devnull)), "is empty")
+def test_pipe_and_device(place: Place) -> None:
+    os.mkfifo(place.inputs / "pipe.png")
+    for path in (place.inputs / "pipe.png", Path(os.devnull)):
+        assert_refused(place.enhance(path), "not a picture")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take only names that are text")
+def test_name_that_is_no_text(place: Place) -> None:
+    strange = os.fsdecode(os.fsencode(place.inputs) + b"/\xff\xfe.png")
+    os.rename(place.picture, strange)
+    assert_refused(place.enhance(strange), ".png cannot be opened")
+    assert place.enhance(strange, "--json").events[-1]["code"] == "file-unreadable"
+
+
+def test_name_that_is_too_long(place: Place) -> None:
+    assert_refused(place.enhance(place.picture, output=place.outputs / ("x" * 5000 + ".png")))
+    assert_refused(place.enhance(place.inputs / ("x" * 5000 + ".png")))
 
 
 # --- weights -------------------------------------------------------------------------------------------------------

@@ -10,13 +10,10 @@ from typing import Annotated, Optional
 import typer
 
 import burnish
+from burnish.cli import FAILED, INTERRUPTED, USAGE
 from burnish.language import LANGUAGES, _
 from burnish.wire.request import description_of
 from burnish.wire.sentences import BurnishError
-
-FAILED = 1
-USAGE = 2
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="burnish",

@@ -55,8 +55,10 @@ def read_picture(path: Path, *, allow_huge: bool = False) -> Picture:
     try:
         image = _opened(path, file_format, allow_huge)
         return _Reader(path, file_format, directory, image).picture()
-    except (vips.VipsError, UnicodeEncodeError) as error:
+    except vips.VipsError as error:
         raise BurnishError("file-damaged", detail=str(error), path=str(path)) from error
+    except UnicodeEncodeError as error:  # libvips takes UTF-8 names only
+        raise BurnishError("file-unreadable", path=str(path), reason=error.reason) from error
     except MemoryError as error:
         raise BurnishError("picture-memory", path=str(path)) from error
 
@@ -66,8 +68,8 @@ def _sniff(path: Path) -> FileFormat:
     try:
         if path.is_dir():
             raise BurnishError("path-is-folder", path=str(path))
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
+        # a pipe or a device is not opened: it could make us wait for ever
+        head = _head(path) if path.is_file() or not path.exists() else b"\0"
     except FileNotFoundError as error:
         raise BurnishError("file-missing", path=str(path)) from error
     except (OSError, ValueError) as error:
@@ -79,6 +81,11 @@ def _sniff(path: Path) -> FileFormat:
     if file_format is None:
         raise BurnishError("file-not-picture", path=str(path), known=", ".join(every_suffix()))
     return file_format
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)
 
 
 def _opened(path: Path, file_format: FileFormat, allow_huge: bool) -> Any:
