@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import pytest
 
 from burnish_installer.diagnosis import diagnose, last_meaningful_line
-from burnish_installer.system_libraries import SETS, Need, is_there, missing
+from burnish_installer.show import Lines
+from burnish_installer.system_libraries import SETS, Need, is_there, missing, provide
 
 NO_NETWORK = """\
 WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken by \
@@ -90,3 +94,18 @@ def test_what_the_system_lacks_is_found_by_trying():
     font = Need("font", "NoFontOfThisName*.ttf", "fonts-nothing")
     assert missing([absent, program, font]) == (absent, program, font)
     assert set(SETS["runtime"]) < set(SETS["window"]) < set(SETS["test"])
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux leaves libraries to the system")
+def test_what_cannot_be_installed_is_named_with_the_command_that_does_it(monkeypatch):
+    absent = Need("library", "libnothing-of-this-name.so.9", "libnothing9")
+    monkeypatch.setitem(SETS, "test", (absent,))
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    said = io.StringIO()
+    assert provide("test", Lines(said)) is False
+    assert "libnothing-of-this-name.so.9" in said.getvalue()
+    assert "libnothing9" in said.getvalue()
+    monkeypatch.setitem(SETS, "test", ())
+    said = io.StringIO()
+    assert provide("test", Lines(said)) is True
+    assert said.getvalue() == ""
