@@ -15,6 +15,7 @@ import pytest
 from burnish.cli.health import checksums_of
 from burnish.cli.outputs import Outputs
 from burnish.client import WorkerClient
+from burnish.panel.tasks import task_named
 from burnish.wire.codec import to_plain
 from burnish.wire.runtime import RuntimeFolder
 from cli.command import COMMAND, burnish, environment
@@ -27,7 +28,7 @@ def test_models_as_a_table(client: WorkerClient) -> None:
     assert lines[0].split() == ["Model", "Scale", "Tasks", "Speed", "here"]
     for card in client.models().models:
         (row,) = [line for line in lines if line.split(maxsplit=1)[:1] == [card.name]]
-        assert f"×{card.scale}" in row and card.tasks[0] in row
+        assert f"×{card.scale}" in row and task_named(card.tasks[0]).title in row
         assert card.purpose in done.out and card.licence in done.out
     assert all(line == line.rstrip() for line in lines)
 

@@ -8,6 +8,7 @@ from rich.text import Text
 from burnish.cli.terminal import output, padded, print_hanging, print_json, seconds_text, widest
 from burnish.client import WorkerClient
 from burnish.language import _
+from burnish.panel.tasks import task_named
 from burnish.wire.codec import to_plain
 from burnish.wire.messages import ModelCard, Models
 
@@ -58,7 +59,7 @@ def _speed(card: ModelCard, models: Models) -> str:
 
 
 def _tasks(card: ModelCard) -> str:
-    return ", ".join(_(task) for task in card.tasks)
+    return ", ".join(_(task_named(task).title) for task in card.tasks)
 
 
 def _row(cells: tuple[str, ...], widths: list[int], style: str) -> Text:
