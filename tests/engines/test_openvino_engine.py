@@ -4,6 +4,8 @@ import os
 
 import pytest
 import torch
+from torch import nn
+from torch.nn import functional
 
 from burnish_models.engines import converted as conversions
 from burnish_models.engines.converted import KEPT, converted, key_of
@@ -29,6 +31,29 @@ def test_float32_equals_the_network_at_every_size(engine):
         result = runner.run(batch)
         assert result.dtype == torch.float32
         torch.testing.assert_close(result, network(batch), rtol=0, atol=1e-5)
+
+
+class Shuffling(nn.Module):
+    """Pixels into channels, one convolution, and back: a network of the same size."""
+
+    def __init__(self, factor):
+        super().__init__()
+        torch.manual_seed(0)
+        self.factor = factor
+        self.convolution = nn.Conv2d(3 * factor**2, 3 * factor**2, 1).requires_grad_(False)
+
+    def forward(self, x):
+        x = functional.pixel_unshuffle(x, self.factor)
+        return functional.pixel_shuffle(self.convolution(x), self.factor)
+
+
+@pytest.mark.parametrize("factor", [2, 4])
+def test_pixel_shuffles_keep_the_order_of_channels(engine, factor):
+    network, batch = Shuffling(factor).eval(), picture(8 * factor, 12 * factor)
+    runner = engine.prepare(network, facts(scale=1, multiple=factor))
+    torch.testing.assert_close(runner.run(batch), network(batch), rtol=0, atol=1e-5)
+    kinds = {node.get_type_name() for node in conversions.convert(network).get_ops()}
+    assert {"DepthToSpace", "SpaceToDepth"} <= kinds  # three times as fast as reshaping and transposing
 
 
 def test_a_batch_that_is_a_view_of_something_larger(engine):
