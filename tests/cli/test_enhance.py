@@ -18,7 +18,8 @@ from burnish.client import WorkerClient
 from burnish.hosts.standalone.files.picture import Metadata, Picture, read_picture, write_picture
 from burnish.wire.geometry import Depth, PixelFormat
 from cli.command import COMMAND, DATA, FAST, burnish, enhance, environment
-from hosts.standalone.files.samples import camera_exif, noise, photo, srgb_profile
+from hosts.standalone.files.samples import camera_exif, photo
+from pixels.profiles import ADOBE_PROFILE, P3_PROFILE
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,20 +56,28 @@ def test_a_model_whose_seams_are_blended(tmp_path: Path) -> None:
     assert Image.open(tmp_path / "out.webp").size == (96, 64)
 
 
-def test_depth_profile_and_metadata_survive(tmp_path: Path) -> None:
-    pixels = noise(24, 32, 4, np.uint16)
-    pixels[:8, :, 3] = 0
-    pixel_format = PixelFormat(32, 24, Depth.UINT16, 4, profile=srgb_profile())
+@pytest.mark.parametrize("profile", [P3_PROFILE, ADOBE_PROFILE], ids=["Display P3", "AdobeRGB"])
+@pytest.mark.parametrize("suffix", [".tif", ".png"])
+def test_16_bits_with_alpha_and_a_wide_profile(tmp_path: Path, profile: bytes, suffix: str) -> None:
+    """Opaque red beside garish green that is fully transparent: no green may bleed into what is seen."""
+    pixels = np.zeros((32, 48, 4), np.uint16)
+    pixels[:, :24] = (52000, 9000, 7000, 65535)
+    pixels[:, 24:] = (0, 65535, 0, 0)
     metadata = Metadata(dpi=(300, 300), exif=camera_exif()[6:])
-    write_picture(Picture(pixel_format, pixels, metadata), tmp_path / "in.tif")
-    done = enhance(tmp_path / "in.tif", tmp_path / "out.tif", "--scale", "2")
+    pixel_format = PixelFormat(48, 32, Depth.UINT16, 4, profile=profile)
+    write_picture(Picture(pixel_format, pixels, metadata), tmp_path / f"in{suffix}")
+    done = enhance(tmp_path / f"in{suffix}", tmp_path / f"out{suffix}")
     assert done.status == 0, done.err
-    again = read_picture(tmp_path / "out.tif")
-    assert (again.format.width, again.format.height) == (64, 48)
-    assert (again.format.depth, again.format.channels, again.format.profile) == (Depth.UINT16, 4, srgb_profile())
-    assert again.metadata.dpi == pytest.approx((300, 300), rel=1e-4)
-    assert Image.open(tmp_path / "out.tif").getexif()[0x010F] == "Maker & Sons"
-    assert again.pixels[:12, :, 3].max() == 0, "what was transparent is transparent"
+
+    again = read_picture(tmp_path / f"out{suffix}")
+    assert (again.format.width, again.format.height) == (192, 128)
+    assert (again.format.depth, again.format.channels, again.format.profile) == (Depth.UINT16, 4, profile)
+    assert again.metadata.dpi == pytest.approx((300, 300), rel=1e-3)
+    assert Image.open(tmp_path / f"out{suffix}").getexif()[0x010F] == "Maker & Sons"
+    alpha = again.pixels[..., 3].astype(int)
+    assert alpha[:, :80].min() > 65000 and alpha[:, 112:].max() < 500, "alpha is scaled"
+    seen = again.pixels[alpha > 655].astype(int)
+    assert np.abs(seen[:, :3] - (52000, 9000, 7000)).max() < 6000, "no fringe"
 
 
 def test_no_strength_at_the_same_size_returns_the_input(tmp_path: Path, small: Path) -> None:
