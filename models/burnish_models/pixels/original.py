@@ -13,7 +13,6 @@ from burnish.wire.geometry import Rect
 from burnish_models.pixels.bleed import bleed_margin
 from burnish_models.pixels.resample import AxisMap, Kernel, Resampler
 from burnish_models.pixels.source import LayerReader
-from burnish_models.pixels.transfer import linear_to_srgb, srgb_to_linear
 from burnish_models.tiling.grid import ResultGrid
 
 OUT_OF_RANGE = 1e-5  # less than this beyond 0 or 1 is rounding
@@ -30,14 +29,6 @@ class Original:
         self._margin = 0 if self.same_size else bleed_margin(math.ceil(4 * max(1.0, 1 / grid.scale)))
         self._resampler = resampler_to(grid, reader.layer.width, reader.layer.height)
 
-    def rgb(self, rect: Rect) -> Tensor:
-        """sRGB-encoded float32 [3, h, w], bled under transparent pixels, resampled in linear light."""
-        if self.same_size:
-            return self._visible_rgb(self._shifted(rect))
-        needed = self._resampler.needs(Kernel.LANCZOS, rect)
-        light = srgb_to_linear(self._visible_rgb(needed))
-        return linear_to_srgb(self._resampler.resample(light, needed, rect, Kernel.LANCZOS))
-
     def raw(self, rect: Rect) -> NDArray:
         """The layer's very pixels, [h, w, channels]; only where the result has the layer's size."""
         return np.array(self.reader.pixels(self._shifted(rect)))
@@ -47,9 +38,23 @@ class Original:
         if self.same_size:
             raw, _ = self.reader.read_raw(self._shifted(rect))
             return red_first(self.reader.to_tensor(raw), self.reader)
-        colours = to_layer_channels(self.rgb(rect), self.reader)
+        colours = self.colours(rect)
         alpha = self.alpha(rect)
         return colours if alpha is None else torch.cat([colours, alpha[None]])
+
+    def colours(self, rect: Rect) -> Tensor:
+        """The layer's own colour values, float32 [1 or 3, h, w], bled under transparent pixels.
+
+        They are resampled in linear light, in the layer's own primaries.
+        """
+        if self.same_size:
+            raw, _, _ = self.reader.read_visible(self._shifted(rect))
+            planes = self.reader.to_tensor(raw)
+            return red_first(planes, self.reader)
+        needed = self._resampler.needs(Kernel.LANCZOS, rect)
+        raw, _, _ = self.reader.read_visible(needed, self._margin)
+        light = self._resampler.resample(self.reader.to_light(raw), needed, rect, Kernel.LANCZOS)
+        return self.reader.transform.from_light(light)
 
     def alpha(self, rect: Rect) -> Tensor | None:
         """float32 [h, w], 0 to 1 for integers; None where the layer has no alpha."""
@@ -70,15 +75,12 @@ class Original:
         if self.reader.always_in_range:
             return None
         needed = self._shifted(rect) if self.same_size else self._resampler.needs(Kernel.SMOOTH, rect)
-        rgb = self._visible_rgb(needed)
+        rgb = self.reader.read(needed, self._margin).rgb
         low, high = (float(value) for value in torch.aminmax(rgb))
         if low >= -OUT_OF_RANGE and high <= 1 + OUT_OF_RANGE:
             return None
         beyond = rgb - rgb.clamp(0, 1)
         return beyond if self.same_size else self._resampler.resample(beyond, needed, rect, Kernel.SMOOTH)
-
-    def _visible_rgb(self, needed: Rect) -> Tensor:
-        return self.reader.read(needed, self._margin).rgb
 
     def _shifted(self, rect: Rect) -> Rect:
         return Rect(rect.x + self.grid.region.x, rect.y + self.grid.region.y, rect.width, rect.height)

@@ -16,7 +16,7 @@ from burnish_models.pixels.compose import in_range, to_pixels
 from burnish_models.pixels.original import Original, resampler_to, to_layer_channels
 from burnish_models.pixels.resample import Kernel
 from burnish_models.pixels.source import LayerReader
-from burnish_models.pixels.transfer import linear_to_srgb, srgb_to_linear
+from burnish_models.pixels.transfer import linear_to_srgb
 from burnish_models.tiling.grid import ResultGrid
 
 
@@ -97,28 +97,35 @@ class TilePipeline:
         if self._strength == 0 and self._original.same_size:
             return self._original.raw(rect)
         alpha = self._alpha(tile, answers, rect)
-        colours = to_layer_channels(self._rgb(tile, answers, rect), self.reader)
+        colours = self._colours(tile, answers, rect)
         if self._strength < 1:
             colours, alpha = self._blended(colours, alpha, rect)
         return to_pixels(colours, alpha, self.reader)
 
-    def _rgb(self, tile: PreparedTile, answers: list[Tensor], rect: Rect) -> Tensor:
-        """sRGB-encoded [3, h, w] with all that the layer had beyond 0 to 1."""
+    def _colours(self, tile: PreparedTile, answers: list[Tensor], rect: Rect) -> Tensor:
+        """The layer's own colour values, [1 or 3, h, w], with all that the layer had beyond 0 to 1."""
         if not tile.network_inputs:
-            return self._original.rgb(rect)
-        rgb = answers[0]
+            return self._original.colours(rect)
+        transform = self.reader.transform
         if self._same_scale:
-            rgb = self._cropped(rgb, tile.read, rect)
-            if self.reader.always_in_range and self.reader.transform.identity:
-                return rgb  # clipped when it is rounded
-            rgb = rgb.clamp(0, 1)
-        else:
-            given = self._given(tile.read)
-            needed = self._resampler.needs(Kernel.LANCZOS, rect)
-            light = srgb_to_linear(_part(rgb, given, needed).clamp(0, 1))
-            rgb = linear_to_srgb(self._resampler.resample(light, needed, rect, Kernel.LANCZOS).clamp_(0, 1))
+            rgb = self._cropped(answers[0], tile.read, rect)
+            if self.reader.always_in_range and transform.identity:
+                return to_layer_channels(rgb, self.reader)  # clipped when it is rounded
+            return self._with_excess(rgb.clamp(0, 1), self._original.excess(rect))
+        light = self._resampled_light(answers[0], tile.read, rect)
         excess = self._original.excess(rect)
-        return rgb if excess is None else rgb + excess
+        if excess is None and self.reader.colours == 3:
+            return transform.srgb_light_to_layer(light)
+        return self._with_excess(linear_to_srgb(light), excess)
+
+    def _with_excess(self, rgb: Tensor, excess: Tensor | None) -> Tensor:
+        return to_layer_channels(rgb if excess is None else rgb + excess, self.reader)
+
+    def _resampled_light(self, rgb: Tensor, read: Rect, rect: Rect) -> Tensor:
+        """The network's output brought to the result's scale, as light in sRGB's primaries, 0 to 1."""
+        needed = self._resampler.needs(Kernel.LANCZOS, rect)
+        light = self.reader.transform.srgb_to_light(_part(rgb, self._given(read), needed).clamp(0, 1))
+        return self._resampler.resample(light, needed, rect, Kernel.LANCZOS).clamp_(0, 1)
 
     def _alpha(self, tile: PreparedTile, answers: list[Tensor], rect: Rect) -> Tensor | None:
         if len(answers) < 2:

@@ -31,7 +31,7 @@ _SAME = 2e-3  # profiles that say sRGB differ by less than this among themselves
 
 
 class ColourTransform:
-    """Between a layer's values and sRGB-encoded ones, both nominally 0 to 1, floating, and not clipped anywhere.
+    """Between a layer's values, the light they stand for, and sRGB-encoded values: all nominally 0 to 1, never clipped.
 
     Works on tensors [channels, ...] of 3 channels, or of 1 for grey layers; precision and device are the tensor's. In
     float64 the way there and back is exact to far below half a code value of 16 bits; in float32 it is exact to half a
@@ -54,27 +54,52 @@ class ColourTransform:
 
     def to_srgb(self, values: Tensor) -> Tensor:
         """sRGB-encoded values of the layer's."""
-        return values if self.identity else in_pieces(self._there, values)
+        return (
+            values if self.identity else in_pieces(lambda v: self._srgb_of_light(self._each(v, forward=True)), values)
+        )
 
     def to_layer(self, encoded: Tensor) -> Tensor:
         """The layer's values of sRGB-encoded ones; the inverse of to_srgb."""
-        return encoded if self.identity else in_pieces(self._back, encoded)
+        return encoded if self.identity else in_pieces(self._layer_of_srgb, encoded)
+
+    def to_light(self, values: Tensor) -> Tensor:
+        """The light, in the layer's own primaries, of the layer's values."""
+        return srgb_to_linear(values) if self.identity else in_pieces(lambda v: self._each(v, forward=True), values)
+
+    def from_light(self, light: Tensor) -> Tensor:
+        """The inverse of to_light."""
+        return linear_to_srgb(light) if self.identity else in_pieces(lambda v: self._each(v, forward=False), light)
+
+    def srgb_to_light(self, encoded: Tensor) -> Tensor:
+        """The light, in sRGB's primaries, of sRGB-encoded values within 0 to 1."""
+        return srgb_to_linear(encoded)
+
+    def srgb_light_to_layer(self, light: Tensor) -> Tensor:
+        """The layer's values of light in sRGB's primaries."""
+        return linear_to_srgb(light) if self.identity else in_pieces(self._layer_of_light, light)
 
     def integers_to_srgb(self, codes: NDArray) -> Tensor:
-        """sRGB-encoded float32 values of integer codes.
+        """sRGB-encoded float32 values of uint8 or uint16 codes [channels, height, width]."""
+        light = self.integers_to_light(codes)
+        return linear_to_srgb(light) if self.matrix is None else in_pieces(self._srgb_of_light, light)
 
-        Args:
-            codes: uint8 or uint16 [channels, height, width].
-        """
-        tables = _tables(self, int(np.iinfo(codes.dtype).max))
-        linear = np.stack([np.take(table, plane) for table, plane in zip(tables, codes, strict=True)])
-        return torch.from_numpy(linear) if self.matrix is None else in_pieces(self._encoded, torch.from_numpy(linear))
+    def integers_to_light(self, codes: NDArray) -> Tensor:
+        """Light in the layer's own primaries, float32, of uint8 or uint16 codes [channels, height, width]."""
+        tables = _light_of_codes(self, int(np.iinfo(codes.dtype).max))
+        light = [np.take(tables[min(channel, len(tables) - 1)], plane) for channel, plane in enumerate(codes)]
+        return torch.from_numpy(np.stack(light))
 
-    def _there(self, values: Tensor) -> Tensor:
-        return self._encoded(self._each(values, forward=True))
+    def _srgb_of_layer(self, values: Tensor) -> Tensor:
+        return self._srgb_of_light(self._each(values, forward=True))
 
-    def _back(self, encoded: Tensor) -> Tensor:
-        return self._each(_mixed(srgb_to_linear(encoded), self.inverse), forward=False)
+    def _layer_of_srgb(self, encoded: Tensor) -> Tensor:
+        return self._layer_of_light(srgb_to_linear(encoded))
+
+    def _srgb_of_light(self, light: Tensor) -> Tensor:
+        return linear_to_srgb(mixed(light, self.matrix))
+
+    def _layer_of_light(self, srgb_light: Tensor) -> Tensor:
+        return self._each(mixed(srgb_light, self.inverse), forward=False)
 
     def _each(self, values: Tensor, *, forward: bool) -> Tensor:
         """Every channel through its own curve; all at once where they share one."""
@@ -83,9 +108,6 @@ class ColourTransform:
             return first.to_linear(values) if forward else first.to_encoded(values)
         pairs = zip(self.curves, values, strict=True)
         return torch.stack([curve.to_linear(v) if forward else curve.to_encoded(v) for curve, v in pairs])
-
-    def _encoded(self, linear: Tensor) -> Tensor:
-        return linear_to_srgb(_mixed(linear, self.matrix))
 
 
 def colour_transform(pixels: PixelFormat) -> ColourTransform:
@@ -123,19 +145,15 @@ def _is_srgb(curve: Curve) -> bool:
     return bool((SRGB_CURVE.to_encoded(curve.to_linear(samples)) - samples).abs().max() < _SAME)
 
 
-def _mixed(linear: Tensor, matrix: NDArray[np.float64] | None) -> Tensor:
+def mixed(linear: Tensor, matrix: NDArray[np.float64] | None) -> Tensor:
+    """Linear [3, n] in other primaries."""
     if matrix is None:
         return linear
-    weights = torch.from_numpy(matrix).to(linear.dtype).to(linear.device)
-    return weights @ linear
+    return torch.from_numpy(matrix).to(linear.dtype).to(linear.device) @ linear
 
 
 @lru_cache(maxsize=8)
-def _tables(transform: ColourTransform, top: int) -> tuple[NDArray[np.float32], ...]:
-    """For each channel what every integer code becomes: light where a matrix follows, else sRGB-encoded."""
+def _light_of_codes(transform: ColourTransform, top: int) -> tuple[NDArray[np.float32], ...]:
+    """For each curve the light of every integer code."""
     codes = torch.arange(top + 1, dtype=torch.float64) / top
-    tables = []
-    for curve in transform.curves or (SRGB_CURVE,):
-        linear = curve.to_linear(codes)
-        tables.append((linear if transform.matrix is not None else linear_to_srgb(linear)).float().numpy())
-    return tuple(tables)
+    return tuple(curve.to_linear(codes).float().numpy() for curve in transform.curves or (SRGB_CURVE,))

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from burnish.wire.geometry import PixelFormat, Rect
 from burnish_models.pixels.bleed import bleed
+from burnish_models.pixels.eight_bit import for_eight_bits
 from burnish_models.pixels.profile import colour_transform
 
 
@@ -51,6 +52,8 @@ class LayerReader:
         self.layer = layer
         self.device = torch.device(device)
         self.transform = colour_transform(layer)
+        if array.dtype == np.uint8 and self.device.type == "cpu":
+            self.transform = for_eight_bits(self.transform)
         self.whole = np.issubdtype(array.dtype, np.integer)
         self.top = float(np.iinfo(array.dtype).max) if self.whole else 1.0
         self.colours = layer.channels - layer.has_alpha
@@ -64,25 +67,29 @@ class LayerReader:
             rect: in the layer's pixels; may reach outside.
             margin: how far around the rectangle to look for colours to bleed under transparent pixels.
         """
+        colours, alpha, invalid = self.read_visible(rect, margin)
+        if alpha is None:
+            return TileInput(self.to_rgb(colours), None, 1.0, False, invalid)
+        low, high = float(alpha.min()), float(alpha.max())
+        return TileInput(
+            rgb=self.to_rgb(colours),
+            alpha=self.to_tensor(alpha[..., None])[0],
+            alpha_constant=low / self.top if low == high else None,
+            hidden=high <= 0,
+            invalid=invalid,
+        )
+
+    def read_visible(self, rect: Rect, margin: int = 0) -> tuple[NDArray, NDArray | None, int]:
+        """Raw colours [h, w, 1 or 3], bled under transparent pixels; raw alpha [h, w]; how many values were invalid."""
         if not self.layer.has_alpha:
             raw, invalid = self.read_raw(rect)
-            return TileInput(self.to_rgb(raw), None, 1.0, False, invalid)
+            return raw, None, invalid
         wide = Rect(rect.x - margin, rect.y - margin, rect.width + 2 * margin, rect.height + 2 * margin)
         raw, invalid = self.read_raw(wide)
         inner = np.s_[margin : margin + rect.height, margin : margin + rect.width]
-        alpha = raw[..., -1]
-        hidden = not (alpha[inner] > 0).any()
+        alpha = raw[inner][..., -1]
         colours = raw[..., : self.colours]
-        if not hidden:
-            colours = bleed(colours, alpha)
-        low, high = float(alpha[inner].min()), float(alpha[inner].max())
-        return TileInput(
-            rgb=self.to_rgb(colours[inner]),
-            alpha=self.to_tensor(alpha[inner][..., None])[0],
-            alpha_constant=low / self.top if low == high else None,
-            hidden=hidden,
-            invalid=invalid,
-        )
+        return (bleed(colours, raw[..., -1]) if (alpha > 0).any() else colours)[inner], alpha, invalid
 
     def alpha_is_constant(self, rect: Rect) -> float | None:
         """The alpha of the rectangle where it is the same everywhere, 1 for layers without; None where it varies."""
@@ -109,6 +116,14 @@ class LayerReader:
         tensor = torch.from_numpy(known).to(self.device).permute(2, 0, 1)
         planes = tensor.to(torch.float32, memory_format=torch.contiguous_format)
         return planes.mul_(1 / self.top) if self.whole else planes
+
+    def to_light(self, raw: NDArray) -> Tensor:
+        """Raw colours [h, w, 1 or 3] as light in the layer's own primaries, float32 [1 or 3, h, w], red first."""
+        if self.layer.bgr and self.colours == 3:
+            raw = raw[..., ::-1]
+        if self.whole:
+            return self.transform.integers_to_light(np.moveaxis(raw, 2, 0)).to(self.device)
+        return self.transform.to_light(self.to_tensor(raw))
 
     def to_rgb(self, raw: NDArray) -> Tensor:
         """Raw colours [h, w, 1 or 3] as sRGB-encoded float32 [3, h, w] on the device."""
