@@ -210,3 +210,12 @@ def test_rounding_is_half_to_even_and_clips_however_the_output_lies_in_memory(me
     codes = (answer[0] * top).clamp(0, top).round()[:, 2:6, 1:6].permute(1, 2, 0).numpy()
     expected = codes[..., :1] if channels == 1 else codes[..., ::-1]
     assert np.abs(result[..., : expected.shape[2]].astype(float) - expected).max() <= (channels == 1)
+
+
+def test_a_core_without_a_pixel_of_its_own_gives_none():
+    array, layer = layer_of(smooth_picture(20, 20, 3), Depth.UINT8)
+    pipeline = TilePipeline(array, layer, FACTS, ResultGrid(layer.bounds, 0.05))
+    prepared = pipeline.prepare(Rect(-3, -3, 32, 32))
+    answers = [torch.zeros(3, 64, 64)]
+    assert pipeline.finish(prepared, answers, Rect(0, 0, 0, 1)).shape == (1, 0, 3)
+    assert pipeline.finish(prepared, answers, Rect(0, 0, 1, 1)).shape == (1, 1, 3)

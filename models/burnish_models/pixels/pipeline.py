@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -94,6 +95,8 @@ class TilePipeline:
         Returns:
             [rect.height, rect.width, channels] in the layer's depth, profile and channel order.
         """
+        if not rect.area:  # reducing may leave a small core without a pixel of its own
+            return np.empty((rect.height, rect.width, self.reader.layer.channels), self.reader.array.dtype)
         if self._strength == 0 and self._original.same_size:
             return self._original.raw(rect)
         alpha = self._alpha(tile, answers, rect)
