@@ -7,7 +7,7 @@ from burnish.panel import wording
 from burnish.panel.controller import Controller
 from burnish.panel.parts import Elided, caption, column, listen, quiet, row
 from burnish.panel.state import HistoryEntry, Phase
-from burnish.qt import Qt, QtGui, QtWidgets
+from burnish.qt import Qt, QtWidgets
 
 _LINES = 5
 
@@ -53,7 +53,7 @@ class History(QtWidgets.QWidget):
         super().__init__()
         self._controller = controller
         self._state = controller.state
-        self._lines = column(spacing=2)
+        self._lines = column(spacing=6)
         self.again: list[QtWidgets.QPushButton] = []
         self.setLayout(column(caption(_("History")), self._lines))
         listen(self, self._build, self._state.history_changed)
@@ -74,9 +74,11 @@ class History(QtWidgets.QWidget):
     def _line(self, entry: HistoryEntry) -> QtWidgets.QWidget:
         text = Elided()
         text.mode = Qt.TextElideMode.ElideRight
-        text.setText(wording.history_line(entry))
-        text.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
-        text.setForegroundRole(QtGui.QPalette.ColorRole.WindowText)
+        text.setText(wording.model_title(entry.order.title))
+        details = quiet(wrap=False)
+        details.setText(wording.history_details(entry))
+        for label in (text, details):
+            label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
         again = QtWidgets.QPushButton(_("Again"))
         again.setProperty("role", "link")
         again.setAccessibleName(_("Again: {what}").format(what=wording.history_line(entry)))
@@ -84,7 +86,7 @@ class History(QtWidgets.QWidget):
         again.clicked.connect(lambda _checked=False: self._controller.repeat(entry))
         self.again.append(again)
         line = QtWidgets.QWidget()
-        layout = row(text, again)
+        layout = row(column(text, details, spacing=1), again)
         layout.setStretch(0, 1)
         line.setLayout(layout)
         return line

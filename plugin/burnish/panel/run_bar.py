@@ -41,6 +41,7 @@ class RunBar(QtWidgets.QWidget):
         state = self._state
         running = state.phase is Phase.RUNNING
         self.enhance.setVisible(not running)
+        self._rank("primary" if state.failure is None else "secondary")
         self.enhance.setEnabled(state.can_start())
         self.enhance.setText(wording.enhance_text(state))
         self.enhance.setAccessibleName(self.enhance.text())
@@ -48,6 +49,15 @@ class RunBar(QtWidgets.QWidget):
         self.error.setVisible(state.failure is not None and not running)
         if state.failure is not None:
             self.error.show_failure(state.failure, fix_text(fix_for(state.failure, state)))
+
+    def _rank(self, role: str) -> None:
+        """There is one button to press first; under an error it is the fix."""
+        if self.enhance.property("role") != role:
+            self.enhance.setProperty("role", role)
+            style = self.enhance.style()
+            assert style is not None
+            style.unpolish(self.enhance)
+            style.polish(self.enhance)
 
 
 class ProgressLine(QtWidgets.QWidget):
@@ -127,6 +137,7 @@ class ErrorCard(QtWidgets.QFrame):
         self.details.setMaximumHeight(120)
         self.details.setTabChangesFocus(True)
         self.copy = QtWidgets.QPushButton(_("Copy"))
+        self.copy.setProperty("role", "link")
         self.copy.setAccessibleName(_("Copy the details"))
         self.copy.setToolTip(_("Copy the details"))
         self.copy.clicked.connect(self._copy)

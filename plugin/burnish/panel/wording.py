@@ -184,5 +184,11 @@ def history_line(entry: HistoryEntry) -> str:
     )
 
 
+def history_details(entry: HistoryEntry) -> str:
+    """The quieter half of a history line: when, what on, and how long it took."""
+    took = (duration(entry.seconds),) if entry.seconds > 0 else ()
+    return " · ".join((entry.clock, entry.layer, *took))
+
+
 def queue_text(waiting: int) -> str:
     return plural("{count} more is waiting", "{count} more are waiting", waiting).format(count=waiting)

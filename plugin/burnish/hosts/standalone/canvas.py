@@ -89,6 +89,7 @@ class Canvas(QtWidgets.QWidget):
         """Show before and after side by side, or the result alone."""
         shown = shown and self._stage.result is not None
         if shown == (self.split is not None):
+            self.split_changed.emit(shown)
             return
         if self.split is not None:
             self._split_before = self.split
@@ -115,7 +116,7 @@ class Canvas(QtWidgets.QWidget):
 
     def _on_document(self) -> None:
         document = self._stage.document
-        self.split = None
+        self.set_split(False)
         self.band.clear()
         if document is not None:
             self.band.columns, self.band.rows = document.picture.format.width, document.picture.format.height

@@ -15,6 +15,7 @@ _CHECK = 10
 _HANDLE = 4.0
 _GRIP_RADIUS = 15.0
 _SMOOTH_BELOW = 3.0
+_WAITING_SHADE = 56
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Painting:
         self._exposed = exposed
         self._ratio = ratio
         hint = QtGui.QPainter.RenderHint.SmoothPixmapTransform
-        painter.setRenderHint(hint, view.zoom < _SMOOTH_BELOW)
+        finest = stage.result.scale if stage.result else 1.0  # before is drawn as smoothly as after
+        painter.setRenderHint(hint, view.zoom / finest < _SMOOTH_BELOW)
 
     def backdrop(self) -> None:
         self._painter.fillRect(self._exposed, QtGui.QColor(self._colours.backdrop))
@@ -126,15 +128,27 @@ class Painting:
         return QtCore.QRect(left, top, round(area.right()) - left, round(area.bottom()) - top)
 
     def working_tile(self) -> None:
-        """A thin frame around the tile in work."""
+        """While a run lasts, what is still to come is a little darker, and the tile in work has a thin frame."""
         shown = self._stage.result
-        if shown is None or shown.framed is None:
+        if shown is None or shown.settled:
+            return
+        self._waiting(shown)
+        if shown.framed is None:
             return
         pen = QtGui.QPen(QtGui.QColor(self._colours.accent), max(1.0, 1.5 * self._ratio))
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         self._painter.setPen(pen)
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         self._painter.drawRect(self._on_canvas(shown.to_document(shown.framed)))
+
+    def _waiting(self, shown: ShownResult) -> None:
+        waiting = QtGui.QRegion(self._pixels(shown.result.format.bounds, shown))
+        for rect in shown.finished:
+            waiting = waiting.subtracted(QtGui.QRegion(self._pixels(rect, shown)))
+        self._painter.save()
+        self._painter.setClipRegion(waiting)
+        self._painter.fillRect(self._exposed, QtGui.QColor(0, 0, 0, _WAITING_SHADE))
+        self._painter.restore()
 
     def band(self, band: Band) -> None:
         """The region: everything else a little darker, a two-tone line, eight handles."""

@@ -22,6 +22,7 @@ from burnish.wire.geometry import PixelFormat, Rect
 
 BLOCK = 512
 _OVERVIEW_PIXELS = 4_000_000
+_OVERVIEWS = 4
 _TILES_KEPT = 256
 _IMAGES_UNDER_WAY = 8
 _log = logging.getLogger(__name__)
@@ -139,7 +140,7 @@ class PictureDisplay(QtCore.QObject):
         self._stale: set[Cell] = set()
         self._asked: tuple[Cell, ...] = ()
         self._level = self._overview_level()
-        self._overview = self._empty_overview()
+        self._overviews = self._empty_overviews()
         if complete:
             thread.work(self, centre_out(self._cells(self._level, pixel_format.bounds, overview=True), pixel_format))
 
@@ -208,10 +209,7 @@ class PictureDisplay(QtCore.QObject):
         if rect is None:
             return
         if cell.overview:
-            painter = QtGui.QPainter(self._overview)
-            painter.setCompositionMode(QtGui.QPainter.CompositionMode.CompositionMode_Source)
-            painter.drawImage(rect.x >> self._level, rect.y >> self._level, image)
-            painter.end()
+            self._put_into_overviews(rect, image)
         else:
             self._tiles[cell] = image
             self._stale.discard(cell)
@@ -220,10 +218,20 @@ class PictureDisplay(QtCore.QObject):
                 self._tiles.popitem(last=False)
         self.changed.emit(rect)
 
+    def _put_into_overviews(self, rect: Rect, image: QtGui.QImage) -> None:
+        for level, overview in enumerate(self._overviews, self._level):
+            if level > self._level:
+                image = self._reduced(image, 1)
+            painter = QtGui.QPainter(overview)
+            painter.setCompositionMode(QtGui.QPainter.CompositionMode.CompositionMode_Source)
+            painter.drawImage(rect.x >> level, rect.y >> level, image)
+            painter.end()
+
     def _draw_overview(self, painter: QtGui.QPainter, origin: QtCore.QPointF, scale: float, part: Rect) -> None:
-        factor = 1 / (1 << self._level)
+        coarser = min(len(self._overviews) - 1, max(0, math.floor(math.log2(1 / scale) + 1e-6) - self._level))
+        factor = 1 / (1 << (self._level + coarser))
         source = QtCore.QRectF(part.x * factor, part.y * factor, part.width * factor, part.height * factor)
-        painter.drawImage(_on_screen(part, origin, scale), self._overview, source)
+        painter.drawImage(_on_screen(part, origin, scale), self._overviews[coarser], source)
 
     def _visible(self, origin: QtCore.QPointF, scale: float, exposed: QtCore.QRectF) -> Rect | None:
         left = math.floor((exposed.left() - origin.x()) / scale)
@@ -286,11 +294,16 @@ class PictureDisplay(QtCore.QObject):
             level += 1
         return level
 
-    def _empty_overview(self) -> QtGui.QImage:
-        step = 1 << self._level
-        image = QtGui.QImage(-(-self.format.width // step), -(-self.format.height // step), self._kind(overview=True))
-        image.fill(0)
-        return image
+    def _empty_overviews(self) -> list[QtGui.QImage]:
+        """The overview and coarser ones, each half as large, for pictures that are zoomed out far."""
+        overviews = []
+        for level in range(self._level, self._level + _OVERVIEWS):
+            step = 1 << level
+            width, height = -(-self.format.width // step), -(-self.format.height // step)
+            image = QtGui.QImage(width, height, self._kind(overview=True))
+            image.fill(0)
+            overviews.append(image)
+        return overviews
 
     def _kind(self, *, overview: bool = False) -> QtGui.QImage.Format:
         """Opaque images are drawn faster, but what is not there yet has to be transparent."""

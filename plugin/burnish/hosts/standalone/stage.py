@@ -24,6 +24,7 @@ class ShownResult:
         pixels: [height, width, channels], the worker's own memory.
         finished: in result pixels; everything once `complete`.
         framed: the tile in work, in result pixels.
+        settled: the run has ended.
         saved: whether the artist has it in a file.
     """
 
@@ -35,6 +36,7 @@ class ShownResult:
     complete: bool = False
     strength: float = 1.0
     framed: Rect | None = None
+    settled: bool = False
     saved: bool = False
 
     @property
@@ -119,6 +121,7 @@ class Stage(QtCore.QObject):
 
     def settle(self, shown: ShownResult) -> None:
         """The result stands; the one before it goes."""
+        shown.settled = True
         whole = shown.result.format.bounds
         shown.complete = covered_area(shown.finished, whole) == whole.area
         if shown.complete:

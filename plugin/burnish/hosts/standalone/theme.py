@@ -203,6 +203,20 @@ QComboBox QAbstractItemView {
 }
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; }
 
+QRadioButton { spacing: 7px; }
+QRadioButton::indicator {
+    width: 14px; height: 14px; border-radius: 8px; border: 1px solid @quiet; background: @control;
+}
+QRadioButton::indicator:hover, QRadioButton:focus { border-color: @accent; }
+QRadioButton::indicator:checked {
+    border: 1px solid @accent;
+    background: qradialgradient(cx:0.5, cy:0.5, radius:0.5, fx:0.5, fy:0.5,
+        stop:0 @accent, stop:0.52 @accent, stop:0.62 @control, stop:1 @control);
+}
+QRadioButton::indicator:focus { border: 2px solid @accent; width: 12px; height: 12px; }
+QRadioButton::indicator:disabled { border-color: @border; background: @raised; }
+QRadioButton:disabled { color: @disabled; }
+
 QProgressBar { background: @control; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QSlider { min-height: 24px; }

@@ -1,0 +1,273 @@
+"""The panel's widgets: what they show, that a keyboard is enough, that every control has a name, and 300 pixels."""
+
+import pytest
+
+import burnish.language
+from burnish.hosts.memory import MemoryHost
+from burnish.language import use_language, use_translations
+from burnish.panel.controller import Controller
+from burnish.panel.panel import NARROWEST, Panel
+from burnish.panel.state import HistoryEntry, Phase, Result
+from burnish.qt import Qt, QtCore, QtWidgets
+from burnish.wire.geometry import Rect
+from burnish.wire.messages import Accepted, Progress, Stage
+from burnish.wire.sentences import Failure, Note
+from panel_catalogue import catalogue, facts, noise
+from words import Bracketed, bare_texts
+from x_server import keep_screenshot
+
+_CONTROLS = (
+    QtWidgets.QAbstractButton,
+    QtWidgets.QComboBox,
+    QtWidgets.QSlider,
+    QtWidgets.QProgressBar,
+    QtWidgets.QPlainTextEdit,
+)
+
+
+class NoClient:
+    """These tests never reach a worker."""
+
+    def models(self):
+        raise NotImplementedError
+
+    def submit(self, request, layer):
+        raise NotImplementedError
+
+    def blend(self, request, layer, earlier):
+        raise NotImplementedError
+
+
+@pytest.fixture(autouse=True)
+def english():
+    use_language("en")
+    yield
+    use_language()
+
+
+@pytest.fixture
+def panel(qtbot, qapp):
+    host = MemoryHost(noise(600, 400))
+    controller = Controller(host, NoClient())
+    controller.state.know_catalogue(catalogue(best_seconds=76, fast_seconds=2))
+    made = Panel(controller)
+    qtbot.addWidget(made)
+    made.resize(NARROWEST, 760)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def run_in_progress(panel):
+    state = panel.controller.state
+    state.start(state.order())
+    accepted = Accepted(
+        "job", facts().format, "", 34, 256, 256, 38.0, 1 << 20, "best", Note("model-best-fits", {"seconds": "38"}),
+        "torch", "cpu", "float32", Note("engine-only"),
+    )  # fmt: skip
+    state.know_accepted(accepted)
+    state.know_progress(Progress("job", Stage.RUNNING, tiles_done=14, tiles=34, seconds_left=22.0))
+
+
+def finished(panel):
+    state = panel.controller.state
+    result = Result(state.order(), facts().format, Rect(0, 0, 600, 400), seconds=38.0)
+    state.finish(result, "11:02", "Background")
+
+
+def test_the_panel_shows_the_layer_and_what_would_happen(panel):
+    assert panel.layer.title.text() == "Portrait › Background"
+    assert panel.layer.details.text() == "600×400 · 8-bit"
+    assert panel.size_chooser.details.text() == "600×400 → 2400×1600"
+    assert panel.run_bar.enhance.text() == "Enhance · about 18 s"
+    assert panel.run_bar.enhance.isVisible() and panel.run_bar.enhance.isEnabled()
+    assert not panel.run_bar.progress.isVisible()
+    assert not panel.strength.isVisible()
+
+
+def test_running_shows_progress_and_cancel_instead_of_enhance(panel):
+    run_in_progress(panel)
+    assert not panel.run_bar.enhance.isVisible()
+    assert panel.run_bar.progress.text.text() == "14 of 34 tiles · 22 s left"
+    assert panel.run_bar.progress.bar.value() == round(1000 * 14 / 34)
+    assert not panel.model.combo.isEnabled()
+    keep_screenshot(panel, "panel-running-300")
+
+
+def test_done_shows_strength_and_history(panel):
+    finished(panel)
+    assert panel.strength.isVisible()
+    panel.strength.slider.setValue(80)
+    assert panel.controller.state.result.strength == 0.8
+    assert panel.strength.value.text() == "80 %"
+    assert len(panel.history.again) == 1
+    keep_screenshot(panel, "panel-done-300")
+
+
+def test_an_error_is_a_sentence_a_button_and_details_that_can_be_copied(panel, qtbot):
+    state = panel.controller.state
+    state.start(state.order())
+    state.fail(Failure("out-of-memory", {}, "torch.OutOfMemoryError at line 7"))
+    card = panel.run_bar.error
+    assert card.isVisible()
+    assert card.message.text() == "There is not enough memory, even with the smallest tile."
+    assert card.fix.text() == "Use the fast model"
+    assert not card.details.isVisible()
+    qtbot.mouseClick(card.details_button, Qt.MouseButton.LeftButton)
+    assert card.details.isVisible()
+    qtbot.mouseClick(card.copy, Qt.MouseButton.LeftButton)
+    assert "torch.OutOfMemoryError at line 7" in QtWidgets.QApplication.clipboard().text()
+    keep_screenshot(panel, "panel-error-300")
+    qtbot.mouseClick(card.dismiss, Qt.MouseButton.LeftButton)
+    assert not card.isVisible()
+
+
+def test_choosing_a_task_by_mouse_changes_models_and_size(panel, qtbot):
+    qtbot.mouseClick(panel.tasks.buttons["denoise"], Qt.MouseButton.LeftButton)
+    state = panel.controller.state
+    assert state.choices.task == "denoise"
+    assert panel.model.combo.currentData() == "gentle"
+    assert panel.size_chooser.details.text() == "600×400 → 600×400"
+
+
+def test_a_selection_switches_the_region(panel):
+    assert not panel.region.buttons[list(panel.region.buttons)[1]].isEnabled()
+    panel.controller.host.select(Rect(0, 0, 50, 40))
+    selection = list(panel.region.buttons.values())[1]
+    assert selection.isEnabled() and selection.isChecked()
+    assert panel.size_chooser.details.text() == "50×40 → 200×160"
+
+
+def test_every_control_can_be_reached_and_used_with_the_keyboard(panel, qtbot):
+    finished(panel)
+    panel.controller.state.fail(Failure("out-of-memory"))
+    panel.run_bar.error.details_button.setChecked(True)
+    panel.activateWindow()
+    panel.tasks.buttons["upscale"].setFocus()
+    reached = set()
+    for _ in range(60):
+        focus = panel.window().focusWidget()
+        reached.add(focus)
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    unreached = [
+        control
+        for control in controls(panel)
+        if control.isVisible()
+        and control.isEnabled()
+        and control not in reached
+        and not in_reached_group(control, reached)
+        and not isinstance(control, QtWidgets.QProgressBar)
+    ]
+    assert unreached == []
+
+
+def in_reached_group(control, reached) -> bool:
+    """Radio and task buttons are one stop; the arrow keys go from one to the next."""
+    if not isinstance(control, QtWidgets.QAbstractButton):
+        return False
+    group = control.group()
+    if group is not None:
+        return any(button in reached for button in group.buttons())
+    siblings = control.parentWidget().findChildren(QtWidgets.QRadioButton)
+    return control in siblings and any(button in reached for button in siblings)
+
+
+def test_space_presses_enhance(panel, qtbot, monkeypatch):
+    started = []
+    monkeypatch.setattr(panel.controller, "submit", started.append)
+    panel.run_bar.enhance.setFocus()
+    qtbot.keyClick(panel.run_bar.enhance, Qt.Key.Key_Space)
+    assert len(started) == 1
+
+
+def test_every_control_has_an_accessible_name(panel):
+    run_in_progress(panel)
+    finished(panel)
+    panel.controller.state.fail(Failure("out-of-memory"))
+    nameless = [control for control in controls(panel) if not control.accessibleName().strip()]
+    assert nameless == []
+
+
+def controls(panel):
+    return [widget for kind in _CONTROLS for widget in panel.findChildren(kind) if _is_ours(widget)]
+
+
+def _is_ours(widget) -> bool:
+    """Not a part that Qt makes inside a scroll bar or a combo box's list."""
+    parents = []
+    parent = widget.parent()
+    while parent is not None:
+        parents.append(type(parent).__name__)
+        parent = parent.parent()
+    return not {"QComboBox", "QScrollBar", "QPlainTextEdit", "QComboBoxPrivateContainer"} & set(parents)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_nothing_is_cut_off_at_300_pixels(qtbot, qapp, language):
+    use_language(language)
+    host = MemoryHost(
+        noise(600, 400), document="A rather long name of a document.kra", name="Copy of the background 12"
+    )
+    controller = Controller(host, NoClient())
+    controller.state.know_catalogue(catalogue(best_seconds=76))
+    panel = Panel(controller)
+    qtbot.addWidget(panel)
+    panel.resize(NARROWEST, 900)
+    panel.show()
+    qtbot.waitExposed(panel)
+    finished(panel)
+    controller.state.fail(Failure("model-file-missing", {"path": "/home/artist/models/" + "long-" * 12 + ".pth"}))
+    qtbot.wait(50)
+    content = panel.widget()
+    assert content.width() <= panel.viewport().width()
+    for button in panel.findChildren(QtWidgets.QAbstractButton):
+        if button.isVisible() and button.text() and _is_ours(button):
+            needed = button.fontMetrics().horizontalAdvance(button.text().replace("&", ""))
+            assert needed <= button.width(), button.text()
+            assert content.rect().contains(QtCore.QRect(button.mapTo(content, QtCore.QPoint()), button.size()))
+    keep_screenshot(panel, f"panel-300-{language}")
+    controller.close()
+
+
+# --- untranslated sentences ----------------------------------------------------------------------------------------
+
+
+def test_every_word_of_the_panel_goes_through_gettext(qtbot, qapp):
+    before = burnish.language._translations
+    use_translations(Bracketed())
+    try:
+        controller = Controller(MemoryHost(noise(60, 40)), NoClient())
+        controller.state.know_catalogue(catalogue(best_seconds=76))
+        panel = Panel(controller)
+        qtbot.addWidget(panel)
+        bare = set(bare_texts(panel))
+        run_in_progress(panel)
+        bare |= set(bare_texts(panel))
+        finished(panel)
+        bare |= set(bare_texts(panel))
+        controller.state.fail(Failure("unknown-model", {"name": "⟦x⟧", "known": "⟦y⟧"}))
+        bare |= set(bare_texts(panel)) - {panel.run_bar.error.details.toPlainText()}
+        controller.host.open(None)
+        bare |= set(bare_texts(panel)) - {panel.run_bar.error.details.toPlainText()}
+        assert bare == set()
+        assert panel.run_bar.enhance.text().startswith("⟦Enhance")
+    finally:
+        use_translations(before)
+
+
+def test_the_search_for_bare_words_finds_one(qtbot):
+    parent = QtWidgets.QWidget()
+    qtbot.addWidget(parent)
+    QtWidgets.QPushButton("⟦Fine⟧", parent)
+    assert bare_texts(parent) == []
+    QtWidgets.QPushButton("⟦Fine⟧ but not this", parent)
+    assert "⟦Fine⟧ but not this" in bare_texts(parent)
+
+
+def test_a_history_line_can_be_done_again(panel, qtbot, monkeypatch):
+    finished(panel)
+    repeated = []
+    monkeypatch.setattr(panel.controller, "repeat", repeated.append)
+    qtbot.mouseClick(panel.history.again[0], Qt.MouseButton.LeftButton)
+    assert isinstance(repeated[0], HistoryEntry)
+    assert panel.controller.state.phase is Phase.DONE
