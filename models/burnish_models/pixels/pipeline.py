@@ -20,6 +20,8 @@ from burnish_models.pixels.source import LayerReader
 from burnish_models.pixels.transfer import linear_to_srgb
 from burnish_models.tiling.grid import ResultGrid
 
+ALPHA_SLACK = 3 / 255
+
 
 @dataclass(frozen=True)
 class PreparedTile:
@@ -133,7 +135,9 @@ class TilePipeline:
     def _alpha(self, tile: PreparedTile, answers: list[Tensor], rect: Rect) -> Tensor | None:
         if len(answers) < 2:
             return self._original.alpha(rect)
-        alpha = answers[1].mean(0, keepdim=True).clamp_(0, 1)
+        alpha = answers[1].mean(0, keepdim=True)
+        # networks give flat black and white only nearly; what was opaque has to stay so, and what was empty too
+        alpha = ((alpha - ALPHA_SLACK) / (1 - 2 * ALPHA_SLACK)).clamp_(0, 1)
         if self._same_scale:
             return self._cropped(alpha, tile.read, rect)[0]
         return self._resampler.resample(alpha, self._given(tile.read), rect, Kernel.SMOOTH)[0]

@@ -170,15 +170,15 @@ class TileLoop:
         weights = seam_weights(core, self._finished, self._feather, self._grid.bounds)
         if weights is None:
             target[...] = fresh
-        else:
-            journal = self._pixels.journal(self._format)
-            blended = np.ascontiguousarray(target)
-            blended = blended.copy() if blended is target else blended
-            paint_over(blended, fresh, weights)
-            journal.store(rect, core, blended)
-            target[...] = blended
-            journal.clear()
+            self._tell_tile(core, rect)
+            return
+        journal = self._pixels.journal(self._format)
+        blended = np.array(target)
+        paint_over(blended, fresh, weights)
+        journal.store(rect, core, blended)
+        target[...] = blended
         self._tell_tile(core, rect)
+        journal.clear()  # not before the client knows: otherwise a resumed job would blend this seam a second time
 
     def _redo_torn_tile(self) -> None:
         """Complete the seam that the worker before us was painting when it died."""
