@@ -84,11 +84,11 @@ def look_for(theme: str) -> Look:
     return {"light": LIGHT, "dark": DARK}.get(theme) or system_look()
 
 
-def follow_system(changed: Callable[[], None]) -> None:
-    """Call `changed` when the desktop goes from light to dark or back."""
+def follow_system(changed: Callable[..., None]) -> None:
+    """Call `changed`, a method of a QObject, when the desktop goes from light to dark or back, while that one lives."""
     hints = QtGui.QGuiApplication.styleHints()
     assert hints is not None
-    hints.colorSchemeChanged.connect(lambda _scheme: changed())
+    hints.colorSchemeChanged.connect(changed)
 
 
 def apply_look(application: QtWidgets.QApplication, look: Look) -> None:

@@ -301,11 +301,17 @@ class Window(QtWidgets.QMainWindow):
         region = self.canvas.band.rect
         sizes = self.splitter.sizes()
         old = self.takeCentralWidget()
-        for action in self.actions_by_name.values():
-            action.deleteLater()
         menu_bar = self.menuBar()
         assert menu_bar is not None
         menu_bar.clear()
+        for menu in self.findChildren(QtWidgets.QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            menu.deleteLater()
+        for menu in menu_bar.findChildren(QtWidgets.QMenu):
+            menu.deleteLater()
+        for action in self.actions_by_name.values():
+            self.removeAction(action)
+            action.deleteLater()
+        self.menus.deleteLater()
         self._build()
         if old is not None:
             old.deleteLater()
@@ -322,7 +328,7 @@ class Window(QtWidgets.QMainWindow):
         self.look = look_for(self.settings.theme)
         apply_look(application, self.look)
 
-    def _apply_look_again(self) -> None:
+    def _apply_look_again(self, *_scheme: object) -> None:
         self._apply_look()
         self._show_look()
 
