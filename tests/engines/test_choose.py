@@ -1,5 +1,6 @@
 """The chooser takes what was asked, else what was measured fastest, and says which and why."""
 
+import os
 import threading
 
 import pytest
@@ -7,9 +8,10 @@ import torch
 
 from burnish.wire.messages import EngineCard
 from burnish.wire.sentences import BurnishError
+from burnish_models.engines import choose as choosing
 from burnish_models.engines.available import Engines
 from burnish_models.engines.choose import Chooser
-from burnish_models.engines.measure import measure, measured_side
+from burnish_models.engines.measure import FEWEST_ROUNDS, Measured, measure, measured_side
 from burnish_models.engines.speeds import Kind, Speed, SpeedBook
 from burnish_models.engines.torch_engine import TorchEngine
 from engines.networks import doubling, facts, picture
@@ -183,36 +185,56 @@ def test_speeds_of_another_device_tell_nothing(book):
 
 
 class Waiting:
-    """A runner whose every run takes at least so long."""
+    """A runner whose runs take at least so long, one after the other; the last time stays."""
 
     precision, batch_limit = "float32", 1
 
-    def __init__(self, seconds, failure=None):
-        self.seconds, self.failure, self.runs = seconds, failure, 0
+    def __init__(self, *seconds, failure=None):
+        self.seconds, self.failure, self.runs = list(seconds), failure, 0
 
     def run(self, batch, *, full_precision=False):
-        self.runs += 1
         if self.failure is not None:
             raise self.failure
-        threading.Event().wait(self.seconds)
+        threading.Event().wait(self.seconds[min(self.runs, len(self.seconds) - 1)])
+        self.runs += 1
         return batch
 
 
-def test_measuring_is_per_pixel_interleaved_and_within_its_budget():
-    runners = {"slow": Waiting(0.05), "quick": Waiting(0.01)}
-    devices = dict.fromkeys(runners, torch.device("cpu"))
-    best = measure(runners, devices, facts(), budget=0.3)
+def measured(budget, **runners):
+    return measure(runners, dict.fromkeys(runners, torch.device("cpu")), facts(), budget)
+
+
+def test_measuring_is_per_pixel_and_takes_the_best_run():
     pixels = measured_side(facts(), accelerated=False) ** 2
-    assert best["slow"] * pixels >= 0.05
-    assert best["quick"] * pixels >= 0.01
-    assert best["quick"] < best["slow"]
-    assert 3 <= runners["slow"].runs == runners["quick"].runs <= 8
+    slow, quick = Waiting(0.01, 0.3, 0.1), Waiting(0.01, 0.02, 0.3, 0.02)
+    best = measured(0.5, slow=slow, quick=quick)
+    assert 0.1 <= best["slow"].seconds * pixels < 0.3  # the first run is not counted
+    assert 0.02 <= best["quick"].seconds * pixels < 0.1
+    assert slow.runs == quick.runs > FEWEST_ROUNDS
+
+
+def test_a_best_run_that_was_an_accident_is_not_steady_and_ends_with_the_budget():
+    growing = Waiting(*(0.02 * 1.2**step for step in range(40)))
+    best = measured(0.3, growing=growing)
+    assert not best["growing"].steady
+    assert growing.runs < 20
 
 
 def test_a_runner_that_fails_is_left_out():
-    runners = {"broken": Waiting(0.0, RuntimeError("no")), "full": Waiting(0.0, MemoryError()), "good": Waiting(0.0)}
-    best = measure(runners, dict.fromkeys(runners, torch.device("cpu")), facts(), budget=0.01)
-    assert set(best) == {"good"}
+    broken, full = Waiting(0.0, failure=RuntimeError("no")), Waiting(0.0, failure=MemoryError())
+    assert set(measured(0.01, broken=broken, full=full, good=Waiting(0.01))) == {"good"}
+
+
+def test_a_comparison_on_a_busy_machine_is_used_but_not_for_long(book, tmp_path, monkeypatch):
+    monkeypatch.setattr(choosing, "measure", lambda runners, *_: {place: Measured(1e-6, False) for place in runners})
+    measuring = []
+    choose(Shop(*BOTH), book, on_measuring=lambda: measuring.append(1))
+    choose(Shop(*BOTH), book, on_measuring=lambda: measuring.append(1))
+    assert measuring == [1]
+    for path in tmp_path.rglob("*.json"):
+        os.utime(path, (1, 1))
+    choose(Shop(*BOTH), book, on_measuring=lambda: measuring.append(1))
+    assert measuring == [1, 1]
 
 
 @pytest.mark.parametrize("multiply_adds", [1.0, 6e5, 5.7e6, 1.8e7, 1e12])
@@ -221,4 +243,4 @@ def test_the_measured_tile_suits_the_network(multiply_adds, multiple):
     for accelerated in (False, True):
         side = measured_side(facts(multiply_adds=multiply_adds, multiple=multiple), accelerated)
         assert side % multiple == 0
-        assert 32 <= side <= 256
+        assert 32 <= side <= 256 + multiple

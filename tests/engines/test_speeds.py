@@ -55,7 +55,8 @@ def test_the_real_fingerprint_is_stable_and_names_this_machine(tmp_path):
     "content",
     [b"", b"{", b"[]", b"\xff\xfe", b'{"seconds": 1e-6}', b'{"seconds": "1", "multiply_adds": 1.0}',
      b'{"seconds": -1.0, "multiply_adds": 1.0}', b'{"seconds": NaN, "multiply_adds": 1.0}',
-     b'{"seconds": 1.0, "multiply_adds": 1.0, "more": 1}', b'{"seconds": Infinity, "multiply_adds": 1.0}'],
+     b'{"seconds": 1.0, "multiply_adds": 1.0, "more": 1}', b'{"seconds": 1.0, "multiply_adds": 1.0, "steady": 1}',
+     b'{"seconds": Infinity, "multiply_adds": 1.0}'],
 )  # fmt: skip
 def test_a_damaged_file_counts_as_not_measured_and_is_replaced(tmp_path, book, content):
     book.put(Kind.COMPARED, "torch", "cpu", "weights", SPEED)

@@ -172,11 +172,13 @@ class Chooser:
     def _compare(self, candidates: list[Candidate], facts: Facts, model_key: str) -> dict[Place, float]:
         runners = {candidate.place: candidate.runner for candidate in candidates}
         devices = {candidate.place: candidate.engine.tensor_device for candidate in candidates}
-        seconds = measure(runners, devices, facts)
-        for place, value in seconds.items():
-            speed = Speed(value, facts.multiply_adds)
+        measured = measure(runners, devices, facts)
+        # Compared is trusted as a whole: one disturbed runner is enough to have picked the wrong one.
+        steady = all(each.steady for each in measured.values())
+        for place, each in measured.items():
+            speed = Speed(each.seconds, facts.multiply_adds, steady)
             self._speeds.put(Kind.COMPARED, place.engine, place.device, model_key, speed)
-        return seconds
+        return {place: each.seconds for place, each in measured.items()}
 
 
 def _reason(best: Place, seconds: dict[Place, float]) -> Note:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
 from typing import TypeVar
 
 import torch
@@ -14,8 +16,10 @@ from burnish_models.catalogue.model import Facts
 from burnish_models.engines.contract import Runner
 
 BUDGET_SECONDS = 3.0
-MOST_ROUNDS = 12
 FEWEST_ROUNDS = 2
+STEADY = 1.05  # the two best runs of a steady measurement are this near
+LARGEST_SIDE = 256
+_PAUSE_SECONDS = 0.02  # lets the last runner's waiting threads fall asleep
 _WORK = 4e10  # multiply-adds of one run on a processor: a quarter of a second on two cores
 
 Name = TypeVar("Name")
@@ -23,10 +27,18 @@ Name = TypeVar("Name")
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Measured:
+    """seconds: per input pixel, of the best run. steady: another run came near it, so that it was no accident."""
+
+    seconds: float
+    steady: bool
+
+
 def measure(
     runners: Mapping[Name, Runner], devices: Mapping[Name, torch.device], facts: Facts, budget: float = BUDGET_SECONDS
-) -> dict[Name, float]:
-    """The best seconds per input pixel that each runner shows, in about `budget` seconds for all of them together.
+) -> dict[Name, Measured]:
+    """The best that each runner shows, as soon as all are steady, or else in about `budget` seconds for all together.
 
     Every runner runs once unmeasured, to settle what it settles at the first run of a shape; one that fails there is
     left out of the answer. The best of several is taken, because disturbances only ever make a run longer.
@@ -34,30 +46,39 @@ def measure(
     accelerated = any(device.type != "cpu" for device in devices.values())
     side = measured_side(facts, accelerated)
     batches = {name: torch.rand(1, 3, side, side, device=devices[name]) for name in runners}
-    working = {}
+    times: dict[Name, list[float]] = {}
     for name, runner in runners.items():
         try:
             _timed(runner, batches[name])
-            working[name] = runner
+            times[name] = []
         except (RuntimeError, MemoryError) as error:
             _log.warning("%s cannot run this network: %s", name, error)
-    best = dict.fromkeys(working, float("inf"))
     end = time.perf_counter() + budget
-    for number in range(MOST_ROUNDS):
-        if number >= FEWEST_ROUNDS and time.perf_counter() > end:
+    for number in count(1):
+        for name, taken in times.items():
+            taken.append(_timed(runners[name], batches[name]))
+        if number >= FEWEST_ROUNDS and (time.perf_counter() > end or all(map(_is_steady, times.values()))):
             break
-        for name, runner in working.items():
-            best[name] = min(best[name], _timed(runner, batches[name]))
-    return {name: seconds / side**2 for name, seconds in best.items()}
+    return {name: Measured(min(taken) / side**2, _is_steady(taken)) for name, taken in times.items()}
+
+
+def _is_steady(taken: list[float]) -> bool:
+    best, second = sorted(taken)[:2]
+    return second <= best * STEADY
 
 
 def measured_side(facts: Facts, accelerated: bool) -> int:
-    """A tile that is real work, yet quickly done: 128 pixels for a small network, fewer for a huge one."""
-    side = 256 if accelerated else min(128, max(32, int((_WORK / facts.multiply_adds) ** 0.5) // 16 * 16))
+    """A tile that is real work, yet quickly done: 256 pixels for a small network, fewer for a huge one."""
+    side = (
+        LARGEST_SIDE
+        if accelerated
+        else min(LARGEST_SIDE, max(32, int((_WORK / facts.multiply_adds) ** 0.5) // 16 * 16))
+    )
     return -(-side // facts.multiple) * facts.multiple
 
 
 def _timed(runner: Runner, batch: Tensor) -> float:
+    time.sleep(_PAUSE_SECONDS)
     start = time.perf_counter()
     # One value is fetched, because an accelerator answers before it is done.
     runner.run(batch)[:, :1, :1, :1].cpu()

@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import math
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import Enum
@@ -18,6 +19,8 @@ from pathlib import Path
 
 from burnish_models.engines.machine import fingerprint
 from burnish_models.folders import cache_folder, replacing
+
+UNSTEADY_SECONDS = 1800.0  # for so long a measurement on a busy machine is better than none
 
 _log = logging.getLogger(__name__)
 
@@ -34,15 +37,24 @@ class Kind(str, Enum):
 
 @dataclass(frozen=True)
 class Speed:
-    """seconds: per input pixel that the network computed. multiply_adds: of that network, per input pixel."""
+    """How fast a network ran.
+
+    Attributes:
+        seconds: per input pixel that the network computed.
+        multiply_adds: of that network, per input pixel.
+        steady: False where the machine was too busy to trust it for long.
+    """
 
     seconds: float
     multiply_adds: float
+    steady: bool = True
 
     def __post_init__(self) -> None:
         for value in (self.seconds, self.multiply_adds):
             if type(value) is not float or not math.isfinite(value) or value <= 0:
                 raise ValueError(f"{value!r} is no positive number")
+        if type(self.steady) is not bool:
+            raise ValueError(f"{self.steady!r} is neither true nor false")
 
 
 class SpeedBook:
@@ -59,11 +71,14 @@ class SpeedBook:
         self._fingerprints: dict[str, str] = {}
 
     def get(self, kind: Kind, engine: str, device: str, model_key: str) -> Speed | None:
-        """The speed of a model on an engine, or None before it was measured here."""
+        """The speed of a model on an engine, or None before it was measured here, and once it is no longer trusted."""
         try:
-            return _read(self._place(engine, device) / _file_name(kind, model_key))
+            path = self._place(engine, device) / _file_name(kind, model_key)
+            speed = _read(path)
+            aged = speed is not None and not speed.steady and time.time() - path.stat().st_mtime > UNSTEADY_SECONDS
         except OSError:
             return None
+        return None if aged else speed
 
     def put(self, kind: Kind, engine: str, device: str, model_key: str, speed: Speed) -> None:
         """Keep a speed. Where the cache cannot be written, it is forgotten with a line in the log."""
