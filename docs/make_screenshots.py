@@ -88,9 +88,6 @@ class Photographer:
         window.state.choose_model("realesr-animevideov3-x4")
         window.controller.start()
         self.until(lambda: window.state.phase is Phase.DONE)
-        window.canvas.view.zoom_to(4.5)
-        window.canvas.view.pan(160, 120)
-        window.canvas.fit()
         window.canvas.view.zoom_to(4.0, 330, 210)
         window.canvas._view_moved()
         window.canvas.set_split(True)
@@ -168,7 +165,7 @@ def shrink(path: Path) -> None:
 
     with Image.open(path) as image:
         small = image.convert("RGB").quantize(
-            _COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.FLOYDSTEINBERG
+            _COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=4, dither=Image.Dither.FLOYDSTEINBERG
         )
     small.save(path, optimize=True)
 

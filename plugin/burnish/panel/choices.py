@@ -7,7 +7,7 @@ from pathlib import Path
 from burnish.language import _
 from burnish.panel import wording
 from burnish.panel.controller import Controller
-from burnish.panel.parts import Elided, caption, column, fill_combo, listen, narrow_combo, quiet, row
+from burnish.panel.parts import Elided, caption, column, emphasised, fill_combo, listen, narrow_combo, quiet, row
 from burnish.panel.state import AUTO, Phase, RegionChoice
 from burnish.qt import QtWidgets
 from burnish.wire.request import description_of
@@ -23,7 +23,7 @@ class LayerLine(QtWidgets.QWidget):
         super().__init__()
         self._state = controller.state
         self.title = Elided()
-        self.title.setProperty("role", "title")
+        emphasised(self.title)
         self.details = quiet(wrap=False)
         self.remark = quiet()
         self.setLayout(column(caption(_("Layer")), self.title, self.details, self.remark))

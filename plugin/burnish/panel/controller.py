@@ -201,9 +201,9 @@ class Controller(QtCore.QObject):
             self.kept.job.close()
         self.run, self.kept, self._hidden = None, run, None
         assert run.job.result_format is not None
-        result = Result(
-            run.order, run.job.result_format, run.region, complete=done is not None, seconds=seconds, done=done
-        )
+        card = self.state.card(run.job.accepted.model) if run.job.accepted else None
+        order = replace(run.order, title=card.title) if card else run.order
+        result = Result(order, run.job.result_format, run.region, complete=done is not None, seconds=seconds, done=done)
         self.state.finish(result, time.strftime("%H:%M"), run.source.name or run.source.document)
         self.ask_catalogue()  # its speeds are now measured
         self._next()

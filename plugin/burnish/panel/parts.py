@@ -59,6 +59,15 @@ def caption(text: str, buddy: QtWidgets.QWidget | None = None) -> QtWidgets.QLab
     return label
 
 
+def emphasised(label: QtWidgets.QLabel) -> QtWidgets.QLabel:
+    """Make a label the one to read first, whatever style the host has."""
+    label.setProperty("role", "title")
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
 def quiet(*, wrap: bool = True) -> QtWidgets.QLabel:
     """A label for secondary facts."""
     label = QtWidgets.QLabel() if wrap else Elided()

@@ -6,7 +6,7 @@ from burnish.language import _, hint_of, message_of
 from burnish.panel import wording
 from burnish.panel.controller import Controller
 from burnish.panel.fixes import fix_for, fix_text
-from burnish.panel.parts import column, listen, quiet, row
+from burnish.panel.parts import column, emphasised, listen, quiet, row
 from burnish.panel.state import Phase
 from burnish.qt import QtGui, QtWidgets
 from burnish.wire.sentences import Failure
@@ -119,7 +119,7 @@ class ErrorCard(QtWidgets.QFrame):
         self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
         self.message = QtWidgets.QLabel()
         self.message.setWordWrap(True)
-        self.message.setProperty("role", "title")
+        emphasised(self.message)
         self.hint = quiet()
         self.fix = QtWidgets.QPushButton()
         self.fix.setProperty("role", "primary")

@@ -215,6 +215,10 @@ QRadioButton::indicator:checked {
 }
 QRadioButton::indicator:focus { border: 2px solid @accent; width: 12px; height: 12px; }
 QRadioButton::indicator:disabled { border-color: @border; background: @raised; }
+QRadioButton::indicator:checked:disabled {
+    background: qradialgradient(cx:0.5, cy:0.5, radius:0.5, fx:0.5, fy:0.5,
+        stop:0 @disabled, stop:0.52 @disabled, stop:0.62 @raised, stop:1 @raised);
+}
 QRadioButton:disabled { color: @disabled; }
 
 QProgressBar { background: @control; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
