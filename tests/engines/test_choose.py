@@ -206,10 +206,10 @@ def measured(budget, **runners):
 
 def test_measuring_is_per_pixel_and_takes_the_best_run():
     pixels = measured_side(facts(), accelerated=False) ** 2
-    slow, quick = Waiting(0.01, 0.3, 0.1), Waiting(0.01, 0.02, 0.3, 0.02)
+    slow, quick = Waiting(0.01, 0.2, 0.15, 0.3), Waiting(0.01, 0.3, 0.12, 0.3)
     best = measured(0.5, slow=slow, quick=quick)
-    assert 0.1 <= best["slow"].seconds * pixels < 0.3  # the first run is not counted
-    assert 0.02 <= best["quick"].seconds * pixels < 0.1
+    assert 0.15 <= best["slow"].seconds * pixels < 0.2  # the first run is not counted
+    assert 0.12 <= best["quick"].seconds * pixels < 0.3
     assert slow.runs == quick.runs > FEWEST_ROUNDS
 
 
@@ -218,6 +218,15 @@ def test_a_best_run_that_was_an_accident_is_not_steady_and_ends_with_the_budget(
     best = measured(0.3, growing=growing)
     assert not best["growing"].steady
     assert growing.runs < 20
+
+
+def test_a_hopeless_runner_is_not_run_again():
+    hopeless, good, close = Waiting(0.3), Waiting(0.03), Waiting(0.04)
+    best = measured(0.5, hopeless=hopeless, good=good, close=close)
+    assert hopeless.runs == 2  # once to settle, once measured
+    assert good.runs == close.runs > 2
+    assert best["good"].seconds < best["close"].seconds < best["hopeless"].seconds
+    assert best["hopeless"].steady
 
 
 def test_a_runner_that_fails_is_left_out():

@@ -18,6 +18,7 @@ from burnish_models.engines.contract import Runner
 BUDGET_SECONDS = 3.0
 FEWEST_ROUNDS = 2
 STEADY = 1.05  # the two best runs of a steady measurement are this near
+HOPELESS = 2.0  # a runner that takes so many times the best one's time needs no second run
 LARGEST_SIDE = 256
 _PAUSE_SECONDS = 0.02  # lets the last runner's waiting threads fall asleep
 _WORK = 4e10  # multiply-adds of one run on a processor: a quarter of a second on two cores
@@ -54,12 +55,19 @@ def measure(
         except (RuntimeError, MemoryError) as error:
             _log.warning("%s cannot run this network: %s", name, error)
     end = time.perf_counter() + budget
+    racing = set(times)
     for number in count(1):
-        for name, taken in times.items():
-            taken.append(_timed(runners[name], batches[name]))
-        if number >= FEWEST_ROUNDS and (time.perf_counter() > end or all(map(_is_steady, times.values()))):
+        for name in times:
+            if name in racing:
+                times[name].append(_timed(runners[name], batches[name]))
+        best = min((min(taken) for taken in times.values()), default=0.0)
+        racing = {name for name in racing if min(times[name]) <= best * HOPELESS}
+        late = time.perf_counter() > end
+        if number >= FEWEST_ROUNDS and (late or all(_is_steady(times[name]) for name in racing)):
             break
-    return {name: Measured(min(taken) / side**2, _is_steady(taken)) for name, taken in times.items()}
+    return {
+        name: Measured(min(taken) / side**2, name not in racing or _is_steady(taken)) for name, taken in times.items()
+    }
 
 
 def _is_steady(taken: list[float]) -> bool:
