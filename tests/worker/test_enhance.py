@@ -185,7 +185,7 @@ def test_strength_after_the_run_equals_strength_in_the_run(shared_client: Worker
         (Request(model=FAST, tile="tiny"), "bad-request"),
         (Request(model=FAST, region=Rect(900, 900, 10, 10)), "region-outside"),
         (Request(model=FAST, device="cuda"), "device-missing"),
-        (Request(model=FAST, engine="abacus"), "engine-missing"),
+        (Request(model=FAST, engine="abacus"), "bad-request"),
     ],
 )
 def test_a_bad_request_is_refused(shared_client: WorkerClient, request_: Request, code: str) -> None:
