@@ -69,7 +69,6 @@ class Photographer:
         self.error()
         self.region()
         self.chinese()
-        self.narrow()
         self.window.close()
 
     def running(self) -> None:
@@ -104,9 +103,6 @@ class Photographer:
         window.controller.start()
         self.until(lambda: window.state.failure is not None)
         self.take("window-error")
-        window.panel.run_bar.error.details_button.click()
-        self.take("window-error-details")
-        window.panel.run_bar.error.details_button.click()
         window.state.dismiss_failure()
         window.state.use_default_model()
 
@@ -119,11 +115,6 @@ class Photographer:
         self.window.choose_language("zh_CN")
         self.take("window-chinese")
         self.window.choose_language("en")
-
-    def narrow(self) -> None:
-        """The panel at its narrowest."""
-        self.window.splitter.setSizes([2000, 1])
-        self.take("panel-narrow")
 
     # --- how -----------------------------------------------------------------------------------------------------
 

@@ -94,7 +94,7 @@ def test_cancel_and_keep_leaves_the_finished_tiles(qtbot, controller, host, shar
     finish(qtbot, controller)
     [target] = host.targets
     assert target.state == "finished"
-    assert not controller.state.result.complete
+    assert controller.state.result.done is None
     whole = directly(shared_client, replace(controller.state.last.request), layer)
     first = target.painted[0]
     assert rows_of(memoryview(target.pixels), target.format, first) == rows_of(memoryview(whole), target.format, first)

@@ -10,7 +10,7 @@ from burnish.panel.panel import NARROWEST, Panel
 from burnish.panel.state import HistoryEntry, Phase, Result
 from burnish.qt import Qt, QtCore, QtWidgets
 from burnish.wire.geometry import Rect
-from burnish.wire.messages import Accepted, Progress, Stage
+from burnish.wire.messages import Accepted, Done, Progress, Stage
 from burnish.wire.sentences import Failure, Note
 from panel_catalogue import catalogue, facts, noise
 from words import Bracketed, bare_texts
@@ -71,7 +71,8 @@ def run_in_progress(panel):
 
 def finished(panel):
     state = panel.controller.state
-    result = Result(state.order(), facts().format, Rect(0, 0, 600, 400), seconds=38.0)
+    done = Done("job", 38.0, 34, 1.0, "best", "torch", "cpu", "float32")
+    result = Result(state.order(), facts().format, Rect(0, 0, 600, 400), seconds=38.0, done=done)
     state.finish(result, "11:02", "Background")
 
 

@@ -1,13 +1,17 @@
 """What the artist reads: numbers and facts as sentences."""
 
+from dataclasses import replace
+
 import pytest
 
-from burnish.hosts.contract import LayerFacts
+from burnish.hosts.contract import LayerFacts, Place
 from burnish.language import use_language
 from burnish.panel import wording
-from burnish.panel.state import PanelState, Phase
-from burnish.wire.geometry import Depth, PixelFormat
-from burnish.wire.messages import Progress, Stage
+from burnish.panel.state import Order, PanelState, Phase, Result
+from burnish.wire.geometry import Depth, PixelFormat, Rect
+from burnish.wire.messages import Done, Progress, Stage
+from burnish.wire.request import Request
+from burnish.wire.sentences import Note
 from panel_catalogue import catalogue, facts
 
 
@@ -75,3 +79,11 @@ def test_the_button_carries_the_estimate_once_there_is_one():
 def test_a_weights_file_shows_its_name():
     assert wording.model_title("/home/artist/models/portrait.pth") == "portrait.pth"
     assert wording.model_title("C:\\models\\portrait.pth") == "portrait.pth"
+
+
+def test_a_worker_that_had_to_be_started_again_is_told():
+    done = Done("job", 3.0, 4, 1.0, "best", "torch", "cpu", "float32", (Note("worker-restarted"),))
+    order = Order(Request(), Place.NEW_LAYER, "best model")
+    result = Result(order, PixelFormat(10, 10, Depth.UINT8, 3), Rect(0, 0, 5, 5), seconds=3.0, done=done)
+    assert wording.result_line(result) == "Done in 3 s · the worker had stopped and was started again"
+    assert wording.result_line(replace(result, done=None)) == "Stopped; the finished tiles were kept"

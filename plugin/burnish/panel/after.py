@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from burnish.language import _, text_of
+from burnish.language import _
 from burnish.panel import wording
 from burnish.panel.controller import Controller
 from burnish.panel.parts import Elided, caption, column, listen, quiet, row
@@ -39,7 +39,6 @@ class Strength(QtWidgets.QWidget):
         if result is None:
             return
         self.line.setText(wording.result_line(result))
-        self.line.setToolTip("\n".join(text_of(note) for note in result.done.notes) if result.done else "")
         blocked = self.slider.blockSignals(True)
         self.slider.setValue(round(result.strength * 100))
         self.slider.blockSignals(blocked)

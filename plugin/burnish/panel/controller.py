@@ -203,7 +203,7 @@ class Controller(QtCore.QObject):
         assert run.job.result_format is not None
         card = self.state.card(run.job.accepted.model) if run.job.accepted else None
         order = replace(run.order, title=card.title) if card else run.order
-        result = Result(order, run.job.result_format, run.region, complete=done is not None, seconds=seconds, done=done)
+        result = Result(order, run.job.result_format, run.region, seconds=seconds, done=done)
         self.state.finish(result, time.strftime("%H:%M"), run.source.name or run.source.document)
         self.ask_catalogue()  # its speeds are now measured
         self._next()

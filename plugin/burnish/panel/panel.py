@@ -5,9 +5,10 @@ from __future__ import annotations
 from burnish.panel.after import History, Strength
 from burnish.panel.choices import LayerLine, ModelChooser, RegionChooser, SizeChooser, TaskButtons
 from burnish.panel.controller import Controller
-from burnish.panel.parts import SECTION_SPACING, column
+from burnish.panel.parts import SECTION_SPACING, column, listen
 from burnish.panel.run_bar import RunBar
-from burnish.qt import Qt, QtWidgets
+from burnish.panel.state import Phase
+from burnish.qt import Qt, QtCore, QtWidgets
 
 NARROWEST, WIDEST = 300, 420
 _MARGIN = 16
@@ -41,3 +42,13 @@ class Panel(QtWidgets.QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumWidth(NARROWEST)
         self.setMaximumWidth(WIDEST)
+        self._news_soon = QtCore.QTimer(self)  # the layout has to know first where things are
+        self._news_soon.setSingleShot(True)
+        self._news_soon.timeout.connect(self._show_news)
+        listen(self, self._news_soon.start, controller.state.phase_changed)
+
+    def _show_news(self) -> None:
+        """Scroll to what has just appeared."""
+        state = self.controller.state
+        news = self.run_bar.error if state.failure else self.strength if state.phase is Phase.DONE else self.run_bar
+        self.ensureWidgetVisible(news, 0, _MARGIN)

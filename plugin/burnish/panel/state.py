@@ -65,13 +65,12 @@ class Choices:
 
 @dataclass
 class Result:
-    """The enhancement on display. complete: False when it was cancelled and what was finished was kept."""
+    """The enhancement on display. done: None when it was cancelled and what was finished was kept."""
 
     order: Order
     format: PixelFormat
     region: Rect
     strength: float = 1.0
-    complete: bool = True
     seconds: float = 0.0
     done: Done | None = None
 

@@ -115,7 +115,7 @@ def result_text(state: PanelState) -> str:
 
 def enhance_text(state: PanelState) -> str:
     seconds = state.estimate()
-    if seconds is None:
+    if seconds is None or seconds < 1:  # nobody needs to be prepared for that
         return _("Enhance")
     return _("Enhance · about {duration}").format(duration=duration(seconds))
 
@@ -172,10 +172,11 @@ def running_tooltip(state: PanelState) -> str:
 
 
 def result_line(result: Result) -> str:
-    """What stands on the canvas."""
-    if not result.complete:
+    """What stands on the canvas, and what happened on the way."""
+    if result.done is None:
         return _("Stopped; the finished tiles were kept")
-    return _("Done in {duration}").format(duration=duration(result.seconds))
+    notes = (text_of(note) for note in result.done.notes)
+    return " · ".join((_("Done in {duration}").format(duration=duration(result.seconds)), *notes))
 
 
 def history_line(entry: HistoryEntry) -> str:

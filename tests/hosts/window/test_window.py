@@ -313,6 +313,19 @@ def test_before_and_after_is_dragged_on_the_canvas(qtbot, window, photo):
     keep_screenshot(window, "window-before-after")
 
 
+def test_holding_b_shows_the_picture_before(qtbot, window, photo):
+    opened(qtbot, window, photo)
+    window.state.choose_scale(1.0)
+    before = canvas_pixels(qtbot, window)
+    enhanced(qtbot, window)
+    after = canvas_pixels(qtbot, window)
+    qtbot.keyPress(window.canvas, Qt.Key.Key_B)
+    assert np.array_equal(canvas_pixels(qtbot, window), before)
+    qtbot.keyRelease(window.canvas, Qt.Key.Key_B)
+    assert np.array_equal(canvas_pixels(qtbot, window), after)
+    assert not np.array_equal(before, after)
+
+
 def test_the_wheel_zooms_where_the_mouse_is(qtbot, window, photo):
     opened(qtbot, window, photo)
     canvas = window.canvas
@@ -366,6 +379,8 @@ def test_the_language_is_switched_at_once_over_the_same_work(qtbot, window, phot
     assert window.panel.run_bar.enhance.text() != "Enhance"
     assert any("\u4e00" <= letter <= "\u9fff" for letter in window.panel.run_bar.enhance.text())
     keep_screenshot(window, "window-chinese")
+    standard = QtWidgets.QDialogButtonBox(QtWidgets.QDialogButtonBox.StandardButton.Cancel)
+    assert standard.buttons()[0].text().startswith("取消")  # Qt's own words go along
     window.choose_language("en")
     assert window.panel.run_bar.enhance.text().startswith("Enhance")
     window.state.choose_region(RegionChoice.LAYER)  # the panels of before are gone; nothing of them is called

@@ -9,7 +9,6 @@ from pathlib import Path
 import burnish
 from burnish.client import WorkerClient
 from burnish.hosts.standalone.icons import drawing
-from burnish.hosts.standalone.settings import Settings
 from burnish.hosts.standalone.window import Window
 from burnish.qt import QtCore, QtGui, QtWidgets
 
@@ -22,10 +21,7 @@ def run(path: str | None) -> int:
     application.setApplicationVersion(burnish.__version__)
     application.setDesktopFileName("burnish")
     application.setWindowIcon(QtGui.QIcon(drawing("picture", "#4d8ff7", 128, 1.0)))
-    settings = Settings()
-    translator = qt_translator(settings.language)
-    application.installTranslator(translator)
-    window = Window(WorkerClient(), settings)
+    window = Window(WorkerClient())
     window.show()
     if path is not None:
         window.open_path(Path(path))
@@ -34,12 +30,3 @@ def run(path: str | None) -> int:
     wake.timeout.connect(lambda: None)
     wake.start(300)
     return application.exec()
-
-
-def qt_translator(language: str) -> QtCore.QTranslator:
-    """Qt's own words (in file dialogs, for example) in the language of the window."""
-    translator = QtCore.QTranslator()
-    wanted = QtCore.QLocale(language) if language else QtCore.QLocale.system()
-    folder = QtCore.QLibraryInfo.path(QtCore.QLibraryInfo.LibraryPath.TranslationsPath)
-    translator.load(wanted, "qtbase", "_", folder)
-    return translator

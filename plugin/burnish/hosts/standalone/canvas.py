@@ -296,6 +296,8 @@ class Canvas(QtWidgets.QWidget):
         if key == Qt.Key.Key_Space and not a0.isAutoRepeat():
             self._space = True
             self.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif key == Qt.Key.Key_B and not a0.modifiers():
+            self.show_before(True)
         elif key == Qt.Key.Key_Escape and self.band.rect is not None:
             self.clear_region()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.split is not None:
@@ -313,11 +315,14 @@ class Canvas(QtWidgets.QWidget):
         if a0.key() == Qt.Key.Key_Space and not a0.isAutoRepeat():
             self._space = False
             self._show_cursor(QtCore.QPointF(self.mapFromGlobal(QtGui.QCursor.pos())))
+        elif a0.key() == Qt.Key.Key_B and not a0.isAutoRepeat():
+            self.show_before(False)
         else:
             super().keyReleaseEvent(a0)
 
     def focusOutEvent(self, a0: Any) -> None:
         self._space = False
+        self.show_before(False)
         super().focusOutEvent(a0)
 
 

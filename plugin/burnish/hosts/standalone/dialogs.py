@@ -33,8 +33,8 @@ def shortcuts_dialog(parent: QtWidgets.QWidget) -> QtWidgets.QDialog:
             line += 1
             for keys, text in _entries(menu):
                 grid.addWidget(QtWidgets.QLabel(text), line, 3 * side)
-                label = quiet(wrap=False)
-                label.setText(keys)
+                label = QtWidgets.QLabel(keys)
+                label.setProperty("role", "quiet")
                 grid.addWidget(label, line, 3 * side + 1)
                 line += 1
             grid.setRowMinimumHeight(line, 10)

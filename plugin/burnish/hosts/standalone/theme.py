@@ -201,6 +201,7 @@ QComboBox QAbstractItemView {
     background: @control; border: 1px solid @border; padding: 4px; selection-background-color: @tint;
     selection-color: @text; outline: none;
 }
+QComboBox QAbstractItemView::item:selected { background: @tint; color: @text; border-radius: 4px; }
 QComboBox QAbstractItemView::item { min-height: 26px; padding: 0 6px; }
 
 QRadioButton { spacing: 7px; }

@@ -16,10 +16,11 @@ from burnish.hosts.standalone.file_work import FileWork, Output
 from burnish.hosts.standalone.header import Header
 from burnish.hosts.standalone.host import StandaloneHost
 from burnish.hosts.standalone.incoming import Incoming, clipboard_data, incoming_of
+from burnish.hosts.standalone.qt_words import use_qt_language
 from burnish.hosts.standalone.settings import Settings
 from burnish.hosts.standalone.stage import ShownResult, Stage
 from burnish.hosts.standalone.theme import apply_look, follow_system, look_for
-from burnish.language import _, text_of, use_language
+from burnish.language import _, current_language, text_of, use_language
 from burnish.panel.controller import Client, Controller
 from burnish.panel.panel import NARROWEST, Panel
 from burnish.panel.run_bar import ErrorCard
@@ -61,6 +62,7 @@ class Window(QtWidgets.QMainWindow):
 
     def _build(self) -> None:
         """Make every widget and action; called again for another language."""
+        use_qt_language(current_language())
         self.setWindowTitle(_("Burnish"))
         handlers = {
             "open": self.choose_file,
