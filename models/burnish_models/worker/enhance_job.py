@@ -57,6 +57,7 @@ class EnhanceJob:
             result_format=pixels,
             finished=self._submit.resume.finished if self._submit.resume else (),
             focus=(viewport or settled.grid.region).centre,
+            at_once=settled.tiles_at_once,
             name=settled.model.name,
         )
         run_began = time.monotonic()

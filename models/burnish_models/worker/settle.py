@@ -11,6 +11,7 @@ from burnish.wire.request import Request
 from burnish.wire.sentences import BurnishError, Note
 from burnish_models.catalogue.model import Model
 from burnish_models.engines.choose import Choice
+from burnish_models.engines.memory import needed_bytes, tiles_that_fit
 from burnish_models.tiling.grid import ResultGrid
 from burnish_models.tiling.plan import Plan, plan_tiles
 from burnish_models.worker.choose_model import choose_model, computed_pixels, plan_for
@@ -26,6 +27,7 @@ LONGEST_SIDE = 300_000  # what the picture formats and the hosts can hold
 class Settled:
     """A request with nothing left open.
 
+    tiles_at_once: how many tiles one run of the network may hold.
     seconds: estimated for the whole job; None before anything has been measured.
     memory_bytes: that a tile in work takes, shared pixels apart.
     """
@@ -36,6 +38,7 @@ class Settled:
     grid: ResultGrid
     plan: Plan
     result_format: PixelFormat
+    tiles_at_once: int
     seconds: float | None
     memory_bytes: int
 
@@ -80,7 +83,9 @@ def settle(request: Request, layer: PixelFormat, resume: Resume | None, workshop
         plan = plan_tiles(layer.width, layer.height, region, model.facts, *size, margin)
     else:
         plan = plan_for(request, layer, region, model.facts, per_pixel, engine.free_bytes(), margin)
-    tile_bytes = plan.read_width * plan.read_height * model.facts.activation_bytes
+    tile_pixels = plan.read_width * plan.read_height
+    at_once = min(choice.runner.batch_limit, len(plan.tiles))
+    at_once = tiles_that_fit(model.facts, choice.runner.precision, tile_pixels, engine.free_bytes(), at_once)
     return Settled(
         model=model,
         model_reason=model_reason,
@@ -88,8 +93,9 @@ def settle(request: Request, layer: PixelFormat, resume: Resume | None, workshop
         grid=grid,
         plan=plan,
         result_format=grid.format(layer),
+        tiles_at_once=at_once,
         seconds=round(per_pixel * computed_pixels(plan), 2) if per_pixel else None,
-        memory_bytes=int(tile_bytes * min(choice.runner.batch_limit, len(plan.tiles))),
+        memory_bytes=needed_bytes(model.facts, choice.runner.precision, tile_pixels * at_once),
     )
 
 

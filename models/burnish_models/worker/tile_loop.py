@@ -54,6 +54,7 @@ class TileLoop:
         plan: all tiles of the job.
         finished: cores that are done already, in result pixels (a resumed job).
         focus: where to begin, in the layer's pixels.
+        at_once: how many tiles one run may hold.
         name: of the model, for a failure's sentence.
     """
 
@@ -68,6 +69,7 @@ class TileLoop:
         result_format: PixelFormat,
         finished: Sequence[Rect],
         focus: tuple[float, float],
+        at_once: int,
         name: str,
     ) -> None:
         self.counts = Counts()
@@ -80,6 +82,7 @@ class TileLoop:
         self._format = result_format
         self._finished = list(finished)
         self._focus = focus
+        self._at_once = at_once
         self._name = name
         self._feather = plan.facts.feather * grid.scale
         self._began = time.monotonic()
@@ -92,12 +95,15 @@ class TileLoop:
         self.counts.total = self.counts.done + len(waiting)
         while waiting:
             self._job.check_cancelled(self.counts.done, self.counts.total)
-            batch = waiting[: self._runner.batch_limit]
+            batch = waiting[: self._at_once]
             self._tell_progress(batch[0], len(waiting))
             try:
                 outputs = self._compute(batch)
             except MemoryError:
-                waiting = self._halve(waiting)
+                if len(batch) > 1:
+                    self._at_once = len(batch) // 2
+                else:
+                    waiting = self._halve(waiting)
                 continue
             del waiting[: len(batch)]
             for tile, output in zip(batch, outputs, strict=True):
@@ -141,10 +147,10 @@ class TileLoop:
         return finished
 
     def _run_network(self, inputs: list[torch.Tensor]) -> list[torch.Tensor]:
-        """Run each input, at most batch_limit at once, and again in full precision where the output is broken."""
+        """Run the inputs, so many at once as fit, and again in full precision where the output is broken."""
         outputs: list[torch.Tensor] = []
-        for start in range(0, len(inputs), self._runner.batch_limit):
-            group = inputs[start : start + self._runner.batch_limit]
+        for start in range(0, len(inputs), self._at_once):
+            group = inputs[start : start + self._at_once]
             answers = self._runner.run(torch.stack(group))
             outputs += [self._mended(given, answer) for given, answer in zip(group, answers, strict=True)]
         return outputs
