@@ -3,8 +3,8 @@
     python benchmarks/engines.py [--models compact upconv7 anime x4plus] [--rounds 10] [--threads 2]
 
 Every contender computes float32 on the same threads and the same piece of a photograph, one after the other, round by
-round, so that whatever else the machine does hits all alike. Needs the `dev` extra (ncnn, onnx, onnxscript,
-onnxruntime); what is missing is named and left out.
+round, so that whatever else the machine does hits all alike. The rivals come with the extra
+`benchmarks` (ncnn, onnx, onnxscript, onnxruntime); what is missing is named and left out.
 """
 
 from __future__ import annotations
