@@ -4,6 +4,7 @@ import pytest
 
 import burnish.language
 from burnish.hosts.memory import MemoryHost
+from burnish.hosts.standalone.theme import LIGHT, apply_look
 from burnish.language import use_language, use_translations
 from burnish.panel.controller import Controller
 from burnish.panel.panel import NARROWEST, Panel
@@ -203,8 +204,20 @@ def _is_ours(widget) -> bool:
     return not {"QComboBox", "QScrollBar", "QPlainTextEdit", "QComboBoxPrivateContainer"} & set(parents)
 
 
+@pytest.fixture(params=["the host's style", "the window's theme"])
+def style(request, qapp):
+    """What the panel looks like in a host, and in our own window."""
+    palette, sheet = qapp.palette(), qapp.styleSheet()
+    qapp.setStyleSheet("")
+    if request.param == "the window's theme":
+        apply_look(qapp, LIGHT)
+    yield request.param
+    qapp.setPalette(palette)
+    qapp.setStyleSheet(sheet)
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_nothing_is_cut_off_at_300_pixels(qtbot, qapp, language):
+def test_nothing_is_cut_off_at_300_pixels(qtbot, qapp, language, style):
     use_language(language)
     host = MemoryHost(
         noise(600, 400), document="A rather long name of a document.kra", name="Copy of the background 12"
@@ -213,7 +226,7 @@ def test_nothing_is_cut_off_at_300_pixels(qtbot, qapp, language):
     controller.state.know_catalogue(catalogue(best_seconds=76))
     panel = Panel(controller)
     qtbot.addWidget(panel)
-    panel.resize(NARROWEST, 900)
+    panel.resize(NARROWEST, 500)  # so low that it has a scroll bar, too
     panel.show()
     qtbot.waitExposed(panel)
     finished(panel)
@@ -226,7 +239,7 @@ def test_nothing_is_cut_off_at_300_pixels(qtbot, qapp, language):
             needed = button.fontMetrics().horizontalAdvance(button.text().replace("&", ""))
             assert needed <= button.width(), button.text()
             assert content.rect().contains(QtCore.QRect(button.mapTo(content, QtCore.QPoint()), button.size()))
-    keep_screenshot(panel, f"panel-300-{language}")
+    keep_screenshot(panel, f"panel-300-{language}-{'window' if 'window' in style else 'host'}")
     controller.close()
 
 

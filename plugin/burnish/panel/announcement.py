@@ -15,7 +15,8 @@ class Announcement:
         self._listeners.append(listener)
 
     def disconnect(self, listener: Callable[..., None]) -> None:
-        self._listeners.remove(listener)
+        """Forget the very object that was connected. Comparing would ask objects that Qt has destroyed already."""
+        self._listeners = [other for other in self._listeners if other is not listener]
 
     def __call__(self, *values: object) -> None:
         for listener in tuple(self._listeners):

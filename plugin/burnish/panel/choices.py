@@ -146,7 +146,7 @@ class SizeChooser(QtWidgets.QWidget):
         self.place.activated.connect(lambda index: self._state.choose_place(self.place.itemData(index)))
         self.place.setVisible(len(self._state.places) > 1)
         self.details = quiet(wrap=False)
-        self.setLayout(column(caption(_("&Size"), self.scale), row(self.scale, self.place), self.details))
+        self.setLayout(column(caption(_("&Size"), self.scale), self.scale, self.place, self.details))
         listen(self, self._show, self._state.choices_changed, self._state.layer_changed, self._state.phase_changed)
         self._show()
 
@@ -176,7 +176,7 @@ class RegionChooser(QtWidgets.QWidget):
             RegionChoice.SELECTION: _("Enhance only what is selected"),
             RegionChoice.VISIBLE: _("Enhance only the part that can be seen now"),
         }
-        choices = row(spacing=14)
+        choices = row(spacing=12)
         for region, tooltip in tooltips.items():
             button = QtWidgets.QRadioButton(wording.region_text(region))
             button.setToolTip(tooltip)

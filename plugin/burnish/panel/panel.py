@@ -45,7 +45,10 @@ class Panel(QtWidgets.QScrollArea):
         self._news_soon = QtCore.QTimer(self)  # the layout has to know first where things are
         self._news_soon.setSingleShot(True)
         self._news_soon.timeout.connect(self._show_news)
-        listen(self, self._news_soon.start, controller.state.phase_changed)
+        listen(self, self._on_phase, controller.state.phase_changed)
+
+    def _on_phase(self) -> None:
+        self._news_soon.start()
 
     def _show_news(self) -> None:
         """Scroll to what has just appeared."""

@@ -70,7 +70,7 @@ def region_text(region: RegionChoice) -> str:
     names = {
         RegionChoice.LAYER: _("Layer"),
         RegionChoice.SELECTION: _("Selection"),
-        RegionChoice.VISIBLE: _("Visible part"),
+        RegionChoice.VISIBLE: _("Visible"),
     }
     return names[region]
 

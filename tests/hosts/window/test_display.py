@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from burnish.hosts.standalone.display import BLOCK, Cell, DisplayThread, PictureDisplay
+from burnish.hosts.standalone.cells import BLOCK, Cell
+from burnish.hosts.standalone.display import PictureDisplay
+from burnish.hosts.standalone.display_thread import DisplayThread
 from burnish.qt import QtCore, QtGui
 from burnish.wire.geometry import Depth, PixelFormat, Rect
 

@@ -78,7 +78,7 @@ def test_no_step_is_longer_than_50_ms_with_12_megapixels(qtbot, qapp, shared_cli
     window.state.set_strength(1.0)
     window.save_to(tmp_path / "out.tif")
     stop_at("saving", lambda: not window.files.is_busy)
-    assert window.notice.isHidden(), window._notice_failure
+    assert window.notice.isHidden(), window.notice.message.text()
     heart.stop()
     window.close()
     ARTIFACTS.mkdir(exist_ok=True)

@@ -419,7 +419,7 @@ def test_every_word_of_the_window_goes_through_gettext(qtbot, window, photo):
         window._rebuild()
         window.busy.show_busy("")
         enhanced(qtbot, window)
-        window.show_failure(Failure("file-empty", {"path": "⟦x⟧"}), lambda: None)
+        window.notice.show_problem(Failure("file-empty", {"path": "⟦x⟧"}), lambda: None)
         dialogs = [shortcuts_dialog(window), about_dialog(window)]
         bare = {text for root in (window, *dialogs) for text in bare_texts(root)}
         bare -= {window.notice.details.toPlainText(), window.settings.recent[0].name, str(window.settings.recent[0])}

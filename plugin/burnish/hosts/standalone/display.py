@@ -6,111 +6,22 @@ first; the UI thread puts them together. Memory is bounded: the overview, and th
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import math
-import threading
-from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Iterator
 
 import numpy as np
 
+from burnish.hosts.standalone.cells import BLOCK, Cell, blocks, centre_out
 from burnish.hosts.standalone.colours import ScreenColours
+from burnish.hosts.standalone.display_thread import DisplayThread
 from burnish.qt import QtCore, QtGui, Signal
 from burnish.wire.geometry import PixelFormat, Rect
 
-BLOCK = 512
 _OVERVIEW_PIXELS = 4_000_000
 _OVERVIEWS = 4
 _TILES_KEPT = 256
-_IMAGES_UNDER_WAY = 8
-_log = logging.getLogger(__name__)
 _Format = QtGui.QImage.Format
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One square of the grid that a picture is shown by. Level n holds one screen pixel for 2**n picture pixels."""
-
-    level: int
-    column: int
-    row: int
-    overview: bool = False
-
-    def rect(self) -> Rect:
-        side = BLOCK << self.level if not self.overview else BLOCK
-        return Rect(self.column * side, self.row * side, side, side)
-
-
-class DisplayThread(QtCore.QObject):
-    """Converts cells for every picture on display, on one daemon thread."""
-
-    _ready = Signal(object, object, object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._condition = threading.Condition()
-        self._wished: dict[PictureDisplay, deque[Cell]] = {}
-        self._background: deque[tuple[PictureDisplay, Cell]] = deque()
-        self._room = threading.Semaphore(_IMAGES_UNDER_WAY)
-        self._ended = False
-        self._ready.connect(self._deliver)
-        self._thread = threading.Thread(target=self._run, name="display", daemon=True)
-        self._thread.start()
-
-    def wish(self, display: PictureDisplay, cells: Iterable[Cell]) -> None:
-        """Convert these cells before anything else, instead of what this picture wished before."""
-        with self._condition:
-            self._wished[display] = deque(cells)
-            self._condition.notify()
-
-    def work(self, display: PictureDisplay, cells: Iterable[Cell]) -> None:
-        """Convert these cells when nothing is more urgent."""
-        with self._condition:
-            self._background.extend((display, cell) for cell in cells)
-            self._condition.notify()
-
-    def forget(self, display: PictureDisplay) -> None:
-        with self._condition:
-            self._wished.pop(display, None)
-            self._background = deque(entry for entry in self._background if entry[0] is not display)
-
-    def end(self) -> None:
-        """Stop for good."""
-        with self._condition:
-            self._ended = True
-            self._condition.notify()
-        self._room.release()
-
-    def _next(self) -> tuple[PictureDisplay, Cell] | None:
-        with self._condition:
-            while not self._ended:
-                for display, cells in self._wished.items():
-                    if cells:
-                        return display, cells.popleft()
-                if self._background:
-                    return self._background.popleft()
-                self._condition.wait()
-        return None
-
-    def _run(self) -> None:
-        while (job := self._next()) is not None:
-            display, cell = job
-            try:
-                image = display.render(cell)
-            except Exception:  # noqa: BLE001 - one square stays coarse; the others must still come
-                _log.exception("cannot show %s", cell)
-                continue
-            self._room.acquire()
-            if self._ended:
-                return
-            with contextlib.suppress(RuntimeError):  # the program ended, and Qt took this object along
-                self._ready.emit(display, cell, image)
-
-    def _deliver(self, display: PictureDisplay, cell: Cell, image: QtGui.QImage) -> None:
-        self._room.release()
-        display.take(cell, image)
 
 
 class PictureDisplay(QtCore.QObject):
@@ -257,7 +168,7 @@ class PictureDisplay(QtCore.QObject):
         image.fill(0)
         painter = QtGui.QPainter(image)
         painter.setCompositionMode(QtGui.QPainter.CompositionMode.CompositionMode_Source)
-        for block in _blocks(rect):
+        for block in blocks(rect):
             x, y = (block.x - rect.x) // step, (block.y - rect.y) // step
             painter.drawImage(x, y, self._reduced(self._block(block), cell.level))
         painter.end()
@@ -316,24 +227,6 @@ class PictureDisplay(QtCore.QObject):
         for row in range(rect.y // side, -(-rect.bottom // side)):
             for column in range(rect.x // side, -(-rect.right // side)):
                 yield Cell(level, column, row, overview)
-
-
-def centre_out(cells: Iterable[Cell], around: PixelFormat | Rect) -> list[Cell]:
-    """Cells ordered from the middle of `around` outward."""
-    bounds = around.bounds if isinstance(around, PixelFormat) else around
-    middle_x, middle_y = bounds.centre
-
-    def distance(cell: Cell) -> float:
-        x, y = cell.rect().centre
-        return (x - middle_x) ** 2 + (y - middle_y) ** 2
-
-    return sorted(cells, key=distance)
-
-
-def _blocks(rect: Rect) -> Iterator[Rect]:
-    for y in range(rect.y, rect.bottom, BLOCK):
-        for x in range(rect.x, rect.right, BLOCK):
-            yield Rect(x, y, min(BLOCK, rect.right - x), min(BLOCK, rect.bottom - y))
 
 
 def _on_screen(rect: Rect, origin: QtCore.QPointF, scale: float) -> QtCore.QRectF:

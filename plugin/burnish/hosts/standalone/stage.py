@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from burnish.hosts.contract import ResultPixels
-from burnish.hosts.standalone.display import DisplayThread, PictureDisplay
+from burnish.hosts.standalone.display import PictureDisplay
+from burnish.hosts.standalone.display_thread import DisplayThread
 from burnish.hosts.standalone.document import Document
 from burnish.hosts.standalone.files.contents import DTYPES
 from burnish.qt import QtCore, Signal

@@ -16,6 +16,7 @@ from burnish.hosts.standalone.file_work import FileWork, Output
 from burnish.hosts.standalone.header import Header
 from burnish.hosts.standalone.host import StandaloneHost
 from burnish.hosts.standalone.incoming import Incoming, clipboard_data, incoming_of
+from burnish.hosts.standalone.notice import FileNotice, FileProblem
 from burnish.hosts.standalone.qt_words import use_qt_language
 from burnish.hosts.standalone.settings import Settings
 from burnish.hosts.standalone.stage import ShownResult, Stage
@@ -23,10 +24,9 @@ from burnish.hosts.standalone.theme import apply_look, follow_system, look_for
 from burnish.language import _, current_language, text_of, use_language
 from burnish.panel.controller import Client, Controller
 from burnish.panel.panel import NARROWEST, Panel
-from burnish.panel.run_bar import ErrorCard
 from burnish.panel.state import Phase
 from burnish.qt import Qt, QtCore, QtWidgets, run_dialog
-from burnish.wire.sentences import Failure, Note
+from burnish.wire.sentences import Note
 
 _FIRST_SIZE = QtCore.QSize(1240, 800)
 _PANEL_WIDTH = 340
@@ -47,8 +47,7 @@ class Window(QtWidgets.QMainWindow):
         self.state.restore(self.settings.choices)
         self.files = FileWork()
         self._undone: ShownResult | None = None
-        self._retry: Callable[[], None] = lambda: None
-        self._notice_failure: Failure | None = None
+        self._problem = FileProblem()
         self.setAcceptDrops(True)
         self.resize(_FIRST_SIZE)
         self._apply_look()
@@ -99,9 +98,7 @@ class Window(QtWidgets.QMainWindow):
         self.pages.addWidget(self.empty)
         self.pages.addWidget(self.canvas)
         self.busy = BusyBar(self.files.cancel)
-        self.notice = ErrorCard()
-        self.notice.fix.clicked.connect(lambda _checked=False: self._retry_notice())
-        self.notice.dismiss.clicked.connect(lambda _checked=False: self.show_failure(None, self._retry))
+        self.notice = FileNotice(self._problem, self.choose_file, self.choose_destination)
         left = QtWidgets.QWidget()
         layout = QtWidgets.QVBoxLayout(left)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -130,7 +127,6 @@ class Window(QtWidgets.QMainWindow):
         self.canvas.split_changed.connect(lambda shown: self.actions_by_name["split"].setChecked(shown))
         self._show_look()
         self._show_document()
-        self.show_failure(self._notice_failure, self._retry)
 
     def _connect(self) -> None:
         """What is wired once, whatever the language."""
@@ -141,7 +137,7 @@ class Window(QtWidgets.QMainWindow):
         self.state.layer_changed.connect(self._enable)
         self.state.history_changed.connect(self._enable)
         self.files.busy.connect(self._on_busy)
-        self.files.failed.connect(self.show_failure)
+        self.files.failed.connect(lambda failure, again: self.notice.show_problem(failure, again))
         follow_system(self._apply_look_again)
 
     # --- pictures ------------------------------------------------------------------------------------------------
@@ -156,7 +152,7 @@ class Window(QtWidgets.QMainWindow):
     def open_path(self, path: Path) -> None:
         """Open a picture file, once the result on the canvas is safe."""
         if self._may_lose_result():
-            self.show_failure(None, self._retry)
+            self.notice.clear()
             self.files.open(path, self._opened)
 
     def open_incoming(self, incoming: Incoming) -> None:
@@ -397,30 +393,6 @@ class Window(QtWidgets.QMainWindow):
         }.items():
             self.actions_by_name[name].setEnabled(possible)
 
-    def show_failure(self, failure: Failure | None, again: Callable[[], None]) -> None:
-        """A file could not be opened or saved; None takes the card away."""
-        self._retry = again
-        self._notice_failure = failure
-        self.notice.setVisible(failure is not None)
-        if failure is not None:
-            self.notice.show_failure(failure, self._fix_text(failure))
-
-    @staticmethod
-    def _fix_text(failure: Failure) -> str:
-        if failure.code in _OPEN_ANOTHER:
-            return _("Open another picture…")
-        return _("Save elsewhere…") if failure.code in _SAVE_ELSEWHERE else _("Try again")
-
-    def _retry_notice(self) -> None:
-        failure, again = self._notice_failure, self._retry
-        self.show_failure(None, again)
-        if failure is None or failure.code not in _OPEN_ANOTHER | _SAVE_ELSEWHERE:
-            again()
-        elif failure.code in _OPEN_ANOTHER:
-            self.choose_file()
-        else:
-            self.choose_destination()
-
     # --- what the desktop does -----------------------------------------------------------------------------------
 
     def dragEnterEvent(self, a0: Any) -> None:
@@ -449,23 +421,3 @@ class Window(QtWidgets.QMainWindow):
         self.controller.close()
         self.stage.close()
         a0.accept()
-
-
-_OPEN_ANOTHER = {
-    "file-missing",
-    "path-is-folder",
-    "file-unreadable",
-    "file-empty",
-    "file-not-picture",
-    "file-damaged",
-    "file-too-large",
-    "pixels-unsupported",
-}
-_SAVE_ELSEWHERE = {
-    "format-unknown",
-    "folder-missing",
-    "folder-unwritable",
-    "format-too-small",
-    "disk-full",
-    "save-failed",
-}
