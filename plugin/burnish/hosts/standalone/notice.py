@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from burnish.language import _
 from burnish.panel.run_bar import ErrorCard
+from burnish.qt import Qt
 from burnish.wire.sentences import Failure
 
 _OPEN_ANOTHER = {
@@ -52,6 +53,11 @@ class FileNotice(ErrorCard):
         self._save_elsewhere = save_elsewhere
         self.fix.clicked.connect(lambda _checked=False: self._mend())
         self.dismiss.clicked.connect(lambda _checked=False: self.clear())
+        layout = self.layout()
+        assert layout is not None
+        layout.setAlignment(self.fix, Qt.AlignmentFlag.AlignLeft)
+        layout.setContentsMargins(16, 14, 16, 12)
+        self.setProperty("place", "window")
         self._show()
 
     def show_problem(self, failure: Failure, again: Callable[[], None]) -> None:

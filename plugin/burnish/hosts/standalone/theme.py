@@ -233,6 +233,7 @@ QSlider::handle:horizontal {
 QSlider::handle:horizontal:focus { background: @accent; }
 
 QFrame[role="error"] { background: @error_ground; border: 1px solid @error; border-radius: 8px; }
+QFrame[role="error"][place="window"] { margin: 14px 14px 0 14px; }
 QFrame[role="error"] QLabel[role="title"] { color: @text; }
 QFrame[role="busy"] { background: @raised; border-bottom: 1px solid @border; }
 QFrame[role="drop"] { border: 2px dashed @border; border-radius: 14px; background: transparent; }
