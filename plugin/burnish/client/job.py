@@ -21,6 +21,7 @@ from burnish.wire.messages import (
     Done,
     Failed,
     JobEvent,
+    Refused,
     Resume,
     Submit,
     Tile,
@@ -152,11 +153,14 @@ class Job:
         """Submit to a worker, or resume on a new one, and pass on its events until the last."""
         channel, welcome = self._client.connect()
         self._channel = channel
-        self._send_opening(channel, shared=welcome.shared)
+        began_inline = isinstance(self._result, bytearray)  # a restarted worker may see more than the one before
+        self._send_opening(channel, shared=welcome.shared and not began_inline)
         if self._cancelled.is_set():
             channel.send(Cancel(self.id))
         while True:
             event = channel.receive()
+            if isinstance(event, Refused):
+                raise BurnishError(event.failure.code, event.failure.detail, **event.failure.values)
             if isinstance(event, Accepted):
                 if self._take_result(event):
                     yield event
