@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from burnish.wire.runtime import log_path
+from burnish.wire.runtime import FOLDER_VARIABLES, log_path
 from burnish.wire.sentences import BurnishError
 
 
@@ -38,12 +39,20 @@ class Launcher:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=stderr,
-                    env=self.environment,
+                    # not the caller's folder: Python would import a torch.py that lies there, and it would stay in use
+                    cwd=errors.parent,
+                    env=_with_whole_paths(os.environ if self.environment is None else self.environment),
                     start_new_session=sys.platform != "win32",
                     creationflags=flags,
                 )
         except OSError as error:
             raise BurnishError("worker-not-started", reason=str(error), log=str(log_path())) from error
+
+
+def _with_whole_paths(environment: Mapping[str, str]) -> dict[str, str]:
+    """The folders that are named by variables, as the caller sees them from where it runs."""
+    whole = {name: str(Path(environment[name]).absolute()) for name in FOLDER_VARIABLES if environment.get(name)}
+    return {**environment, **whole}
 
 
 def start_errors_path() -> Path:
