@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +14,7 @@ import pytest
 from burnish.client import Layer, WorkerClient
 from burnish.client.launcher import Launcher
 from burnish.wire.geometry import Depth, PixelFormat
-from burnish.wire.messages import Cancelled, Failed
+from burnish.wire.messages import Cancelled, Done, Failed
 from burnish.wire.request import Request
 from burnish.wire.runtime import RuntimeFolder, WorkerRecord
 from burnish.wire.sentences import BurnishError
@@ -74,6 +77,60 @@ def test_a_layer_must_be_as_large_as_it_says(client: WorkerClient) -> None:
     wrong = Layer(PixelFormat(9, 8, Depth.UINT8, 3), bytes(8 * 8 * 3))
     with client.submit(Request(), wrong) as job, pytest.raises(ValueError, match="192 bytes"):
         list(job.events())
+
+
+def test_a_layer_without_pixels_is_refused_and_the_job_ends(client: WorkerClient) -> None:
+    """The worker refuses before there is a job; the client must not wait for events that never come."""
+    empty = Layer(PixelFormat(0, 0, Depth.UINT8, 3), b"")
+    for sharing in (client, WorkerClient(client.folder, share_pixels=False)):
+        with sharing.submit(Request(), empty) as job:
+            events = list(job.events())
+        assert [type(event) for event in events] == [Failed]
+        assert isinstance(events[0], Failed) and events[0].failure.code == "bad-request"
+
+
+class FirstStartsInVain(Launcher):
+    """The first process finds the lock held by a worker that is about to end, as happens around an idle exit."""
+
+    def start(self) -> subprocess.Popen[bytes]:
+        if not STARTED:
+            STARTED.append(subprocess.Popen([sys.executable, "-c", ""]))
+            return STARTED[0]
+        return super().start()
+
+
+STARTED: list[subprocess.Popen[bytes]] = []
+
+
+def test_a_start_that_met_an_ending_worker_is_repeated(runtime_folder: RuntimeFolder) -> None:
+    STARTED.clear()
+    assert WorkerClient(runtime_folder, FirstStartsInVain()).describe().pid != STARTED[0].pid
+
+
+def test_nothing_in_the_callers_folder_is_executed(
+    runtime_folder: RuntimeFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An artist starts Burnish where pictures lie; a torch.py among them must not become part of the worker."""
+    (tmp_path / "torch.py").write_text("raise SystemExit('executed')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BURNISH_RUNTIME_DIR", "run")  # where `runtime_folder` is, as seen from here
+    pid = WorkerClient().describe().pid
+    assert Path(f"/proc/{pid}/cwd").resolve() != tmp_path or sys.platform != "linux"
+    with WorkerClient().submit(Request(model="realesr-animevideov3-x4"), layer()) as job:
+        assert isinstance(list(job.events())[-1], Done)
+
+
+def test_the_secret_of_a_worker_that_was_just_replaced_is_no_failure(
+    client: WorkerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between binding the dead one's address and publishing its record, a new worker meets the old secret."""
+    pid = client.describe().pid
+    record = client.folder.read_record()
+    assert record is not None
+    answers = [replace(record, secret="00" * 32)]
+    read = client.folder.read_record
+    monkeypatch.setattr(client.folder, "read_record", lambda: answers.pop() if answers else read())
+    assert client.describe().pid == pid
 
 
 def test_a_weights_file_is_named_by_its_whole_path(

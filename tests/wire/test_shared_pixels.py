@@ -108,6 +108,28 @@ def test_a_broken_record_is_no_record(folder: RuntimeFolder) -> None:
     assert folder.read_record() is None
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sockets have paths elsewhere")
+def test_a_long_runtime_path_has_its_socket_elsewhere_and_leaves_nothing(tmp_path: Path) -> None:
+    folder = RuntimeFolder(tmp_path / ("long" * 30))
+    address = Path(folder.address())
+    assert len(str(address)) < 100
+    assert folder.address() == str(address), "the next worker has to find what a killed one left"
+    assert address.parent.stat().st_mode & 0o077 == 0
+    address.touch()
+    folder.write_record(WorkerRecord(4711, str(address), "00ff", "0.1", 1))
+    folder.remove_record(4711)
+    assert not address.parent.exists()
+
+
+def test_what_a_client_dropped_while_greeting_is_swept_later(folder: RuntimeFolder) -> None:
+    old, new = folder.path / "probe-old", folder.path / "probe-new"
+    for probe in (old, new):
+        probe.touch()
+    os.utime(old, (0, 0))
+    assert folder.sweep() == 1
+    assert not old.exists() and new.exists()
+
+
 @given(st.data())
 def test_rows_are_cut_out_and_put_back(data: st.DataObject) -> None:
     width, height = data.draw(st.integers(1, 9)), data.draw(st.integers(1, 9))

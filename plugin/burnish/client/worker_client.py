@@ -27,11 +27,13 @@ from burnish.wire.messages import (
     Welcome,
 )
 from burnish.wire.request import Request
-from burnish.wire.runtime import RuntimeFolder, log_path
+from burnish.wire.runtime import PROBE_PREFIX, RuntimeFolder, log_path
 from burnish.wire.sentences import BurnishError
 
 _START_SECONDS = 60.0
+_START_AGAIN_SECONDS = 1.0
 _POLL_SECONDS = 0.01
+_GREETINGS = 3
 
 Answer = TypeVar("Answer")
 
@@ -90,12 +92,18 @@ class WorkerClient:
 
     def stop(self, *, force: bool = False) -> Stopping | None:
         """Ask the worker to end; None when none runs. Raises BurnishError("worker-busy") unless forced."""
-        try:
-            channel, _ = self.connect(start=False)
-        except ConnectionError:
+        channel = self._reach_running()
+        if channel is None:
             return None
         try:
+            try:
+                self._shake_hands(channel)
+            except BurnishError as error:
+                if error.failure.code != "protocol-mismatch":
+                    raise  # a worker of any version understands Stop
             return self._answer(channel, Stop(force), Stopping)
+        except (EOFError, OSError):
+            return None  # it ended on its own
         finally:
             channel.close()
 
@@ -106,15 +114,19 @@ class WorkerClient:
             ConnectionError: no worker runs and `start` is False.
             BurnishError: the worker cannot be started, or refuses this client.
         """
-        channel = self._reach_running()
-        if channel is None and not start:
-            raise ConnectionError("no worker runs")
-        channel = channel or self._start_and_reach()
-        try:
-            return channel, self._shake_hands(channel)
-        except BaseException:
-            channel.close()
-            raise
+        for _greeting in range(_GREETINGS):
+            channel = self._reach_running()
+            if channel is None and not start:
+                break
+            channel = channel or self._start_and_reach()
+            try:
+                return channel, self._shake_hands(channel)
+            except (EOFError, OSError):  # it ended just now, so the next one is wanted
+                channel.close()
+            except BaseException:
+                channel.close()
+                raise
+        raise ConnectionError("no worker runs, or none for long enough to greet it")
 
     def _reach_running(self) -> Channel | None:
         record = self.folder.read_record()
@@ -122,52 +134,67 @@ class WorkerClient:
             return None
         try:
             return Channel.to(record)
-        except (OSError, EOFError):
+        except (OSError, EOFError, ValueError):  # it has died, or its record is nonsense
             return None
+        except BurnishError:
+            if self.folder.read_record() == record:
+                raise
+            return None  # another worker has just taken the address over, with a secret of its own
 
     def _start_and_reach(self) -> Channel:
         """Start a worker and wait until it, or one that somebody else started meanwhile, can be reached."""
         process = self.launcher.start()
         deadline = time.monotonic() + _START_SECONDS
+        given_up: float | None = None
         while time.monotonic() < deadline:
             channel = self._reach_running()
             if channel is not None:
                 return channel
-            if process.poll() not in (None, 0):  # 0: another worker holds the lock and will appear
+            if process.poll() not in (None, 0):
                 raise BurnishError("worker-not-started", reason=last_words() or "?", log=str(log_path()))
+            if process.poll() == 0:  # another worker held the lock: it will appear, or was about to end
+                given_up = given_up or time.monotonic()
+                if time.monotonic() - given_up > _START_AGAIN_SECONDS:
+                    process, given_up = self.launcher.start(), None
             time.sleep(_POLL_SECONDS)
         raise BurnishError("worker-not-started", reason="timeout", log=str(log_path()))
 
     def _shake_hands(self, channel: Channel) -> Welcome:
-        probe = self.folder.path / f"probe-{secrets.token_hex(4)}"
+        """Greet the worker. Raises EOFError or OSError when it is gone, BurnishError when it refuses."""
+        probe = self.folder.path / f"{PROBE_PREFIX}{secrets.token_hex(4)}"
+        name = str(probe) if self.share_pixels and _touched(probe) else ""
         try:
-            if self.share_pixels:
-                probe.touch(mode=0o600)
-            name = str(probe) if self.share_pixels else ""
-            answer = self._answer(channel, Hello(PROTOCOL, burnish.__version__, name), Welcome)
+            return self._answer(channel, Hello(PROTOCOL, burnish.__version__, name), Welcome)
         finally:
             probe.unlink(missing_ok=True)
-        return answer
 
     def _ask(self, question: object, kind: type[Answer]) -> Answer:
-        channel, _ = self.connect()
         try:
-            return self._answer(channel, question, kind)
-        finally:
-            channel.close()
+            channel, _ = self.connect()
+            try:
+                return self._answer(channel, question, kind)
+            finally:
+                channel.close()
+        except (EOFError, OSError) as error:
+            raise BurnishError("worker-stopped", detail=repr(error)) from error
 
     @staticmethod
     def _answer(channel: Channel, question: object, kind: type[Answer]) -> Answer:
-        try:
-            channel.send(question)
-            answer = channel.receive()
-        except (EOFError, OSError) as error:
-            raise BurnishError("worker-stopped", detail=repr(error)) from error
+        channel.send(question)
+        answer = channel.receive()
         if isinstance(answer, Refused):
             raise BurnishError(answer.failure.code, answer.failure.detail, **answer.failure.values)
         if not isinstance(answer, kind):
             raise BurnishError("bad-message", reason=f"{type(answer).__name__} instead of {kind.__name__}")
         return answer
+
+
+def _touched(path: Path) -> bool:
+    try:
+        path.touch(mode=0o600)
+    except OSError:  # a full disk; pixels can still go over the connection
+        return False
+    return True
 
 
 def _with_whole_path(request: Request) -> Request:

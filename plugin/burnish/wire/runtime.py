@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -18,6 +20,8 @@ from burnish.wire.sentences import BurnishError
 
 PIXELS_SUFFIX = ".pixels"
 BEING_MADE_SUFFIX = ".being-made"
+PROBE_PREFIX = "probe-"
+FOLDER_VARIABLES = ("BURNISH_RUNTIME_DIR", "BURNISH_CACHE_DIR")
 _LONGEST_SOCKET_PATH = 100  # the kernel's limit is 104 on macOS and 108 on Linux, with the closing zero
 _ABANDONED_AFTER_SECONDS = 60.0
 
@@ -56,9 +60,13 @@ class RuntimeFolder:
         if sys.platform == "win32":
             return rf"\\.\pipe\burnish-{os.getpid()}-{time.monotonic_ns():x}"
         path = str(self.path / "worker.sock")
-        if len(path) > _LONGEST_SOCKET_PATH:
-            return str(Path(tempfile.mkdtemp(prefix="burnish-")) / "worker.sock")
-        return path
+        if len(path.encode()) <= _LONGEST_SOCKET_PATH:
+            return path
+        # always the same place for the same folder, so that the next worker finds what a killed one left
+        name = f"burnish-{_user()}-{hashlib.sha256(path.encode()).hexdigest()[:12]}"
+        beside = Path(tempfile.gettempdir()) / name
+        make_private(beside)
+        return str(beside / "worker.sock")
 
     def write_record(self, record: WorkerRecord) -> None:
         """Publish the worker, readable by its owner alone, complete or not at all."""
@@ -81,8 +89,13 @@ class RuntimeFolder:
         if record is None or record.pid != pid:
             return
         self.record_path.unlink(missing_ok=True)
-        if sys.platform != "win32":
-            Path(record.address).unlink(missing_ok=True)
+        if sys.platform == "win32":
+            return
+        socket = Path(record.address)
+        socket.unlink(missing_ok=True)
+        if socket.parent != self.path:
+            with contextlib.suppress(OSError):
+                socket.parent.rmdir()
 
     def pixel_folders(self) -> Iterator[Path]:
         """Where shared pixels may lie, best first: memory-backed places, then the user's cache on disk."""
@@ -111,20 +124,17 @@ class RuntimeFolder:
         """Remove shared pixels whose every user has died; returns how many files that were."""
         removed = 0
         for folder in self.pixel_folders():
-            if not folder.is_dir():
-                continue
-            for path in folder.glob(f"*{PIXELS_SUFFIX}"):
-                removed += remove_if_unused(path)
-            for path in folder.glob(f"*{BEING_MADE_SUFFIX}"):
-                if time.time() - _modified(path) > _ABANDONED_AFTER_SECONDS:
-                    removed += remove_if_unused(path)
+            with contextlib.suppress(OSError):  # the folder is not there, or not ours
+                for path in list(folder.iterdir()):
+                    if path.suffix == PIXELS_SUFFIX or _abandoned(path):
+                        removed += remove_if_unused(path)
         return removed
 
 
 def default_runtime_path() -> Path:
     """BURNISH_RUNTIME_DIR, the session's runtime folder, or a private folder among the temporary files."""
     if os.environ.get("BURNISH_RUNTIME_DIR"):
-        return Path(os.environ["BURNISH_RUNTIME_DIR"])
+        return Path(os.environ["BURNISH_RUNTIME_DIR"]).absolute()
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", tempfile.gettempdir())) / "Burnish" / "run"
     session = os.environ.get("XDG_RUNTIME_DIR")
@@ -136,7 +146,7 @@ def default_runtime_path() -> Path:
 def cache_path() -> Path:
     """The user's cache folder for Burnish (not created); BURNISH_CACHE_DIR overrides it."""
     if os.environ.get("BURNISH_CACHE_DIR"):
-        return Path(os.environ["BURNISH_CACHE_DIR"])
+        return Path(os.environ["BURNISH_CACHE_DIR"]).absolute()
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "Burnish" / "cache"
     if sys.platform == "darwin":
@@ -151,7 +161,10 @@ def log_path() -> Path:
 
 def make_private(folder: Path) -> None:
     """Make the folder for this user alone. Raises BurnishError when somebody else owns it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise BurnishError("folder-not-private", folder=str(folder)) from error
     if sys.platform == "win32":
         return
     status = folder.lstat()
@@ -174,8 +187,11 @@ def _user() -> str:
     return str(os.getuid()) if sys.platform != "win32" else os.environ.get("USERNAME", "user")
 
 
-def _modified(path: Path) -> float:
+def _abandoned(path: Path) -> bool:
+    """Whether a file that lives for a moment only has outlived whoever made it."""
+    if path.suffix != BEING_MADE_SUFFIX and not path.name.startswith(PROBE_PREFIX):
+        return False
     try:
-        return path.stat().st_mtime
+        return time.time() - path.stat().st_mtime > _ABANDONED_AFTER_SECONDS
     except OSError:
-        return time.time()
+        return False
