@@ -70,8 +70,8 @@ class BlendJob:
         if region is None:
             raise BurnishError("region-outside", width=layer.width, height=layer.height)
         grid = ResultGrid(region, request.scale or round(layout.width / region.width))
-        if (grid.width, grid.height) != (layout.width, layout.height):
-            raise BurnishError("bad-message", reason="the earlier result has another size than the request says")
+        if layout != grid.format(layer):
+            raise BurnishError("bad-message", reason="the earlier result is not what the request would give")
         return grid
 
     def _tell(self, job: WorkerJob, rect: Rect) -> None:

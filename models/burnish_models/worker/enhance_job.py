@@ -35,7 +35,12 @@ class EnhanceJob:
         self._pixels.make_result(pixels, _journal_bytes(settled))
         assert self._pixels.result is not None
         accepted = settled.accepted(job.id, "" if self._pixels.inline else str(self._pixels.result.path))
-        logger.info("job %s: %s", job.id, accepted)
+        logger.info(
+            "job %s: %d×%d to %d×%d, %s on %s %s %s (%s), %d tiles of %d×%d, about %s s",
+            job.id, layer.width, layer.height, pixels.width, pixels.height, accepted.model, accepted.engine,
+            accepted.device, accepted.precision, accepted.engine_reason.code, accepted.tiles, accepted.tile_width,
+            accepted.tile_height, accepted.seconds,
+        )  # fmt: skip
         job.emit(accepted)
         pipeline = TilePipeline(
             self._pixels.layer,
@@ -60,18 +65,18 @@ class EnhanceJob:
             at_once=settled.tiles_at_once,
             name=settled.model.name,
         )
-        run_began = time.monotonic()
         loop.run()
         ended = time.monotonic()
         counts = loop.counts
         if counts.computed_pixels:
-            self._workshop.record_speed(settled.model, settled.choice, (ended - run_began) / counts.computed_pixels)
+            per_pixel = counts.computing_seconds / counts.computed_pixels
+            self._workshop.record_speed(settled.model, settled.choice, per_pixel)
         job.emit(
             Done(
                 job=job.id,
                 seconds=round(ended - began, 3),
                 tiles=counts.done,
-                megapixels_per_second=round(pixels.width * pixels.height / 1e6 / max(ended - began, 1e-9), 3),
+                megapixels_per_second=round(counts.result_pixels / 1e6 / max(ended - began, 1e-9), 3),
                 model=settled.model.name,
                 engine=settled.choice.engine.name,
                 device=settled.choice.engine.device,

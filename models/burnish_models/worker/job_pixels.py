@@ -11,7 +11,7 @@ import numpy as np
 from burnish.wire.channel import Channel
 from burnish.wire.geometry import PixelFormat, Rect
 from burnish.wire.messages import Blend, Submit
-from burnish.wire.runtime import RuntimeFolder
+from burnish.wire.runtime import BEING_MADE_SUFFIX, PIXELS_SUFFIX, RuntimeFolder
 from burnish.wire.sentences import BurnishError
 from burnish.wire.shared_pixels import SharedPixels, rows_of
 from burnish_models.worker.journal import Journal
@@ -31,13 +31,14 @@ class JobPixels:
         self._reserving: threading.Thread | None = None
         self._no_space: BurnishError | None = None
         self._own: list[SharedPixels] = []
+        self._source: SharedPixels | None = None
         self._earlier: SharedPixels | None = None
         self._earlier_format = opening.result_format if isinstance(opening, Blend) else None
-        _check(opening.format)
         try:
             if self.inline:
                 self._receive(opening, channel)
             else:
+                _check(opening.format)
                 self._open(opening)
         except OSError as error:
             self.close()
@@ -51,21 +52,27 @@ class JobPixels:
         if isinstance(opening, Blend):
             self._earlier = self._checked(Path(opening.earlier), opening.result_format.total_bytes)
         elif opening.result:
-            self.result = SharedPixels.open(Path(opening.result))
+            self.result = self._checked(Path(opening.result), 1)  # `make_result` knows the size
 
     def _receive(self, opening: Submit | Blend, channel: Channel) -> None:
-        self._source = self._received(opening.format.total_bytes, channel)
-        if isinstance(opening, Blend):
-            self._earlier = self._received(opening.result_format.total_bytes, channel)
-
-    def _received(self, size: int, channel: Channel) -> SharedPixels:
-        pixels = SharedPixels.create(self._folder, max(1, size))
-        self._own.append(pixels)
-        pixels.reserve()
-        channel.receive_blob(pixels.view[:size])
-        return pixels
+        formats = [opening.format, *([opening.result_format] if isinstance(opening, Blend) else [])]
+        sizes = [max(0, layout.total_bytes) for layout in formats]
+        try:
+            _check(opening.format)
+            for size in sizes:
+                self._own.append(SharedPixels.create(self._folder, max(1, size)))
+                self._own[-1].reserve()
+        except (BurnishError, OSError):
+            for size in sizes:  # they are under way already, and what follows them is to be understood again
+                channel.skip_blob(size)
+            raise
+        for pixels, size in zip(self._own, sizes, strict=True):
+            channel.receive_blob(pixels.view[:size])
+        self._source, self._earlier = self._own[0], self._own[1] if len(self._own) > 1 else None
 
     def _checked(self, path: Path, size: int) -> SharedPixels:
+        if path.suffix not in (PIXELS_SUFFIX, BEING_MADE_SUFFIX):  # no slip may ever write into a file of the user's
+            raise BurnishError("bad-message", reason=f"{path.name} holds no shared pixels")
         pixels = SharedPixels.open(path)
         if pixels.size < size:
             pixels.close()
@@ -75,6 +82,7 @@ class JobPixels:
     @property
     def layer(self) -> np.ndarray:
         """The layer, [H, W, C] in its own depth; not to be written."""
+        assert self._source is not None
         return _image(self._source, self.format)
 
     @property
@@ -85,10 +93,13 @@ class JobPixels:
 
     def make_result(self, pixels: PixelFormat, journal_bytes: int) -> None:
         """Make the result's file, with room for a journal behind the pixels, unless a resumed job brought it."""
+        needed = pixels.total_bytes + journal_bytes
         if self.result is None:
-            self.result = SharedPixels.create(self._folder, pixels.total_bytes + journal_bytes)
+            self.result = SharedPixels.create(self._folder, needed)
             if self.inline:
                 self._own.append(self.result)
+        elif self.result.size < needed:
+            raise BurnishError("bad-message", reason=f"{self.result.path.name} is too small for the result")
         # taking the space means zeroing it, which for a large result takes as long as a tile: beside the first one
         self._reserving = threading.Thread(target=self._reserve, args=(self.result,), name="reserve", daemon=True)
         self._reserving.start()
@@ -120,7 +131,7 @@ class JobPixels:
         """Let go of everything, and remove what only this worker used."""
         if self._reserving is not None:
             self._reserving.join()
-        for pixels in (getattr(self, "_source", None), self._earlier, self.result):
+        for pixels in (self._source, self._earlier, self.result):
             if pixels is not None:
                 pixels.close()
         for pixels in self._own:

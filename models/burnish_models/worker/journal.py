@@ -14,6 +14,7 @@ import numpy as np
 from burnish.wire.geometry import Rect
 
 _MARK = struct.Struct("<8sQQQQQQQQ")
+_PLACES = struct.Struct("<QQQQQQQQ")
 _COMPLETE = b"BURNISHJ"
 
 
@@ -32,10 +33,11 @@ class Journal:
         """Remember a tile (HxWxC, contiguous) as about to be written to `rect`."""
         raw = pixels.reshape(-1).view(np.uint8)
         self._pixels[: raw.size] = raw
-        _MARK.pack_into(
-            self._mark, 0, _COMPLETE,
+        _PLACES.pack_into(
+            self._mark, len(_COMPLETE),
             rect.x, rect.y, rect.width, rect.height, core.x, core.y, core.width, core.height,
         )  # fmt: skip
+        self._mark[: len(_COMPLETE)] = _COMPLETE  # last, once everything it vouches for is there
 
     def clear(self) -> None:
         """Forget the tile: it is in its place."""

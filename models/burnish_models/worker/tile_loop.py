@@ -28,11 +28,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Counts:
-    """What happened on the way."""
+    """What happened on the way.
+
+    done, total: tiles, with those that an earlier worker had finished.
+    read_pixels: input pixels of the tiles that are computed, whether or not the network was needed for them.
+    computed_pixels, computing_seconds: what went through the network, and how long that took.
+    result_pixels: of the result, by this worker.
+    """
 
     done: int = 0
     total: int = 0
+    read_pixels: int = 0
     computed_pixels: int = 0
+    computing_seconds: float = 0.0
     result_pixels: int = 0
     full_precision: int = 0
     halved_to: int = 0
@@ -91,7 +99,7 @@ class TileLoop:
         """Raises JobCancelled, or BurnishError when a tile cannot be had."""
         self._redo_torn_tile()
         waiting = self._left_over()
-        self.counts.done = len(self._plan.tiles) - len(waiting) if self._finished else 0
+        self.counts.done = len(self._finished)
         self.counts.total = self.counts.done + len(waiting)
         while waiting:
             self._job.check_cancelled(self.counts.done, self.counts.total)
@@ -99,7 +107,7 @@ class TileLoop:
             self._tell_progress(batch[0], len(waiting))
             try:
                 outputs = self._compute(batch)
-            except MemoryError:
+            except (MemoryError, torch.OutOfMemoryError):  # the latter from a pipeline on an accelerator
                 if len(batch) > 1:
                     self._at_once = len(batch) // 2
                 else:
@@ -136,6 +144,7 @@ class TileLoop:
 
     def _compute(self, batch: list[planning.Tile]) -> list[np.ndarray]:
         """The finished pixels of each tile's written rectangle, [H, W, C] in the layer's depth."""
+        began = time.monotonic()
         prepared = [self._pipeline.prepare(tile.read) for tile in batch]
         inputs = [tensor for item in prepared for tensor in item.network_inputs]
         outputs = iter(self._run_network(inputs))
@@ -143,7 +152,10 @@ class TileLoop:
         for tile, item in zip(batch, prepared, strict=True):
             answers = [next(outputs) for _ in item.network_inputs]
             finished.append(self._pipeline.finish(item, answers, self._written(tile)))
-            self.counts.computed_pixels += tile.read.area * len(answers)
+        self.counts.read_pixels += sum(tile.read.area for tile in batch)
+        if inputs:
+            self.counts.computed_pixels += batch[0].read.area * len(inputs)
+            self.counts.computing_seconds += time.monotonic() - began
         return finished
 
     def _run_network(self, inputs: list[torch.Tensor]) -> list[torch.Tensor]:
@@ -159,10 +171,10 @@ class TileLoop:
         if not looks_broken(answer, given):
             return answer
         logger.warning("a tile came back with invalid numbers in %s", self._runner.precision)
-        self.counts.full_precision += 1
         again = self._runner.run(given[None], full_precision=True)[0]
         if looks_broken(again, given):
             raise BurnishError("bad-numbers", model=self._name)
+        self.counts.full_precision += 1
         return again
 
     def _written(self, tile: planning.Tile) -> Rect:
@@ -205,7 +217,7 @@ class TileLoop:
 
     def _tell_progress(self, tile: planning.Tile, waiting: int) -> None:
         elapsed = time.monotonic() - self._began
-        computed = self.counts.computed_pixels
+        read = self.counts.read_pixels
         left = waiting * self._plan.read_width * self._plan.read_height
         done = self.counts.result_pixels
         self._job.emit(
@@ -214,8 +226,8 @@ class TileLoop:
                 Stage.RUNNING,
                 tiles_done=self.counts.done,
                 tiles=self.counts.total,
-                seconds_left=round(elapsed / computed * left, 1) if computed else None,
-                megapixels_per_second=round(done / 1e6 / elapsed, 3) if computed else None,
+                seconds_left=round(elapsed / read * left, 1) if read else None,
+                megapixels_per_second=round(done / 1e6 / elapsed, 3) if read and elapsed else None,
                 working=self._grid.place(tile.core),
             )
         )

@@ -100,9 +100,10 @@ class SharedPixels:
             self._descriptor = -1
 
     def remove(self) -> None:
-        """Let go of the block and remove its file."""
+        """Let go of the block and remove its file; where another holder prevents that (Windows), sweeping will."""
         self.close()
-        self.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.path.unlink()
 
 
 _pwrite: Callable[[int, memoryview, int], int] | None = getattr(os, "pwrite", None)
