@@ -210,6 +210,38 @@ def test_a_busy_worker_stops_only_by_force(client: WorkerClient) -> None:
     assert not runs(pid)
 
 
+def test_a_worker_stopped_by_force_leaves_no_pixels_of_its_own(client: WorkerClient) -> None:
+    """Pixels that came over the connection lie in files that the worker alone knows."""
+    inline = WorkerClient(client.folder, share_pixels=False)
+    with inline.submit(Request(model=FAST, tile="96"), layer_of(photo(600, 400))) as job:
+        events = job.events()
+        while not isinstance(next(events), Tile):
+            pass
+        pid = worker_pid(client.folder)
+        assert len(left_behind(client.folder)) > 1
+        client.stop(force=True)
+        assert isinstance(list(events)[-1], Failed)
+    wait_until_gone(pid)
+    assert [path.name for path in client.folder.path.iterdir()] == ["worker.lock"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes cannot tell a stalled client there")
+def test_a_stalled_client_does_not_keep_the_others_waiting(
+    runtime_folder: RuntimeFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program stopped by Ctrl-Z takes no tiles; its job makes room, and is resumed when it goes on."""
+    monkeypatch.setenv("BURNISH_STALLED_CLIENT_SECONDS", "0.3")
+    client, inline = WorkerClient(runtime_folder), WorkerClient(runtime_folder, share_pixels=False)
+    pixels, request = photo(300, 200), Request(model=FAST, tile="96")
+    with inline.submit(request, layer_of(pixels)) as stalled:
+        events = stalled.events()
+        while not isinstance(next(events), Accepted):
+            pass
+        other = succeeded(run(client, request, pixels))
+        assert isinstance(list(events)[-1], Done)
+        assert np.array_equal(result_of(stalled), other)
+
+
 def test_the_worker_listens_for_its_owner_alone(client: WorkerClient) -> None:
     client.describe()
     record = client.folder.read_record()

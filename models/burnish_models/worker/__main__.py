@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
+import threading
 
 from burnish.wire.runtime import RuntimeFolder
 from burnish.wire.sentences import BurnishError
@@ -22,12 +24,16 @@ def main() -> int:
     except (BurnishError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    signal.signal(signal.SIGTERM, lambda *_: server.end())
-    signal.signal(signal.SIGINT, lambda *_: server.end())
+    # in a thread of its own, because a handler interrupts the very wait that `end` wants to wake
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: threading.Thread(target=server.end).start())
     if not server.run():
         logging.getLogger(__name__).info("another worker already serves this folder")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(status)  # a network may still be computing in another thread, and would crash while Python is dismantled

@@ -89,29 +89,39 @@ class JobQueue:
         self._warm = warm
         self._waiting: deque[WorkerJob] = deque()
         self._running: WorkerJob | None = None
+        self._ended = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
         self._thread.start()
 
     def add(self, job: WorkerJob) -> None:
-        with self._changed:
-            self._waiting.append(job)
-            ahead = self.count() - 1
-            self._changed.notify()
+        """Raises EOFError once the worker is ending: the client sees the connection close and starts the next one."""
+        ahead = self.count()
         if ahead:
             job.emit(Progress(job.id, Stage.QUEUED, position=ahead))
+        with self._changed:
+            if self._ended:
+                job.ended.set()
+                raise EOFError("the worker is ending")
+            self._waiting.append(job)
+            self._changed.notify()
 
     def count(self) -> int:
         """Jobs waiting and running."""
-        return len(self._waiting) + (self._running is not None)
+        with self._changed:
+            return len(self._waiting) + (self._running is not None)
 
     def fail_all(self, failure: Failure) -> None:
-        """End every job at once."""
+        """End every job at once, and take no more."""
         with self._changed:
-            jobs = [*self._waiting, *([self._running] if self._running else [])]
+            self._ended = True
+            running, waiting = self._running, list(self._waiting)
             self._waiting.clear()
-        for job in jobs:
+        if running is not None:
+            running.fail(failure)
+        for job in waiting:
             job.fail(failure)
+            job.ended.set()
 
     def drop(self, job: WorkerJob) -> None:
         """Cancel a job; one that still waits ends at once."""
@@ -124,7 +134,10 @@ class JobQueue:
         self._tell_positions()
 
     def _work(self) -> None:
-        self._warm()
+        try:
+            self._warm()
+        except Exception:  # an engine that breaks already here fails the jobs that want it, and no others
+            logger.exception("warming up failed")
         while True:
             with self._changed:
                 while not self._waiting:

@@ -27,6 +27,8 @@ from burnish_models.worker.workshop import Workshop
 logger = logging.getLogger(__name__)
 
 _SWEEP_SECONDS = 30.0
+_GOODBYE_SECONDS = 5.0
+_POLL_SECONDS = 0.1
 
 
 class Server:
@@ -39,7 +41,7 @@ class Server:
         self.jobs = JobQueue(self.workshop.warm_up)
         self._clients = 0
         self._idle_since = time.monotonic()
-        self._guard = threading.Lock()
+        self._gone = threading.Condition()
         self._ending = threading.Event()
 
     def run(self) -> bool:
@@ -48,9 +50,10 @@ class Server:
         if not lock_exclusive(lock):
             os.close(lock)
             return False
+        self.folder.record_path.unlink(missing_ok=True)  # a dead worker's: nobody shall come here with its secret
         swept = self.folder.sweep()
         if swept:
-            logger.info("removed %d pixel files that the dead had left", swept)
+            logger.info("removed %d files that the dead had left", swept)
         secret = secrets.token_hex(32)
         address = self.folder.address()
         if sys.platform != "win32":
@@ -64,12 +67,21 @@ class Server:
             try:
                 self._wait_for_the_end()
             finally:
-                self.jobs.fail_all(Failure("worker-stopped"))
-                listener.close()  # removes its socket, so before the record, which would remove it, too
+                self._ending.set()
+                with contextlib.suppress(OSError):  # its socket may have been tidied away
+                    listener.close()  # removes its socket, so before the record, which would remove it, too
                 self.folder.remove_record(os.getpid())
-        os.close(lock)
+                os.close(lock)  # from here on the next worker may start
+                self._say_goodbye()
         logger.info("ended")
         return True
+
+    def _say_goodbye(self) -> None:
+        """Fail what still runs, and let the clients' threads tidy up after themselves for a moment."""
+        # beside us, because a stalled client may keep us waiting for longer than the rest deserves
+        threading.Thread(target=self.jobs.fail_all, args=(Failure("worker-stopped"),), daemon=True).start()
+        with self._gone:
+            self._gone.wait_for(lambda: self._clients == 0, _GOODBYE_SECONDS)
 
     def end(self) -> None:
         """Let `run` return."""
@@ -82,7 +94,7 @@ class Server:
             if now - last_sweep > _SWEEP_SECONDS:
                 self.folder.sweep()
                 last_sweep = now
-            with self._guard:
+            with self._gone:
                 idle = self._clients == 0 and self.jobs.count() == 0
                 if not idle:
                     self._idle_since = now
@@ -94,21 +106,26 @@ class Server:
         while not self._ending.is_set():
             try:
                 connection = listener.accept()
-            except OSError:
+            except OSError:  # no more descriptors, or the listener was closed
+                self._ending.wait(_POLL_SECONDS)
                 continue
+            if self._ending.is_set():
+                connection.close()
+                return
             threading.Thread(target=self._serve, args=(connection, secret), name="client", daemon=True).start()
 
     def _serve(self, connection: Connection, secret: str) -> None:
         """One client, from handshake to goodbye."""
-        with self._guard:
+        with self._gone:
             self._clients += 1
         try:
-            with contextlib.suppress(AuthenticationError, EOFError, OSError):
-                channel = Channel.accepted(connection, secret)
-                Session(channel, self.folder, self.workshop, self.jobs, self.settings, self.end).run()
-        finally:
-            connection.close()
+            with contextlib.suppress(AuthenticationError, EOFError, OSError), contextlib.closing(connection):
+                channel = Channel.accepted(connection, secret, self.settings.stalled_client_seconds)
+                with contextlib.closing(channel):
+                    Session(channel, self.folder, self.workshop, self.jobs, self.end).run()
             self.folder.sweep()
-            with self._guard:
+        finally:
+            with self._gone:
                 self._clients -= 1
                 self._idle_since = time.monotonic()
+                self._gone.notify_all()

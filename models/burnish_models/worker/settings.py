@@ -19,6 +19,9 @@ class WorkerSettings(BaseModel):
     idle_exit_seconds: float = Field(
         600.0, gt=0, description="The worker ends after this many seconds without a client and without a job."
     )
+    stalled_client_seconds: float = Field(
+        30.0, gt=0, description="A client that takes no message for so long is taken for gone; its job is cancelled."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much goes into the log file."
     )
