@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from multiprocessing.connection import Client
+from pathlib import Path
 
 import pytest
 
 import burnish
 from burnish.client import WorkerClient
 from burnish.wire.channel import Channel
-from burnish.wire.messages import PROTOCOL, Describe, Hello, Refused, Welcome
+from burnish.wire.geometry import Depth, PixelFormat
+from burnish.wire.messages import PROTOCOL, Blend, Describe, Failed, Hello, Refused, Stop, Stopping, Submit, Welcome
+from burnish.wire.request import Request
 from burnish.wire.runtime import WorkerRecord
 from burnish.wire.sentences import BurnishError
+from conftest import wait_until_gone
 
 
 def record_of(client: WorkerClient) -> WorkerRecord:
@@ -29,6 +33,80 @@ def test_a_newer_plugin_gets_a_sentence(shared_client: WorkerClient) -> None:
     assert isinstance(answer, Refused)
     assert answer.failure.code == "protocol-mismatch"
     assert "9.9" in answer.failure.message and burnish.__version__ in answer.failure.message
+    channel.close()
+
+
+def test_a_client_of_any_version_may_stop_the_worker(client: WorkerClient) -> None:
+    """That is what the sentence about the mismatch tells the user to do."""
+    record = record_of(client)
+    channel = Channel.to(record)
+    channel.send(Hello(PROTOCOL + 1, "9.9", ""))
+    assert isinstance(channel.receive(), Refused)
+    channel.send(Stop())
+    assert isinstance(channel.receive(), Stopping)
+    channel.close()
+    wait_until_gone(record.pid)
+
+
+def test_a_client_of_another_version_gets_nothing_else(shared_client: WorkerClient) -> None:
+    channel = Channel.to(record_of(shared_client))
+    channel.send(Hello(PROTOCOL + 1, "9.9", ""))
+    assert isinstance(channel.receive(), Refused)
+    channel.send(Describe())
+    with pytest.raises((EOFError, OSError)):
+        channel.receive()
+
+
+def greeted(client: WorkerClient) -> Channel:
+    channel = Channel.to(record_of(client))
+    channel.send(Hello(PROTOCOL, burnish.__version__, ""))
+    assert isinstance(channel.receive(), Welcome)
+    return channel
+
+
+NO_PIXELS = PixelFormat(8, 8, Depth.UINT8, 3)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        Submit("job", Request(), NO_PIXELS, "\0.pixels"),
+        Submit("job", Request(), NO_PIXELS, "/"),
+        Submit("job", Request(), NO_PIXELS, "/nowhere/1.pixels"),
+        Submit("job", Request(), NO_PIXELS, str(Path(__file__))),
+        Submit("job", Request(), replace(NO_PIXELS, width=-8), ""),
+        Submit("job", Request(), replace(NO_PIXELS, width=10**200), "/nowhere/1.pixels"),
+        Submit("job", Request(), replace(NO_PIXELS, width=-(10**200)), ""),
+        Submit("job", Request(), replace(NO_PIXELS, channels=0), ""),
+        Blend("job", Request(), NO_PIXELS, "/nowhere/1.pixels", NO_PIXELS, ""),
+    ],
+)
+def test_a_nonsense_job_is_refused_and_the_talk_goes_on(shared_client: WorkerClient, opening: Submit | Blend) -> None:
+    channel = greeted(shared_client)
+    channel.send(opening)
+    answer = channel.receive()
+    assert isinstance(answer, Refused)
+    assert answer.failure.message and answer.failure.hint
+    channel.send(Describe())
+    assert channel.receive().jobs == 0
+    channel.close()
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        Blend("job", Request(), NO_PIXELS, "", replace(NO_PIXELS, width=32, height=32, channels=4), ""),
+        Blend("job", Request(), NO_PIXELS, "", replace(NO_PIXELS, width=1, height=1), ""),
+        Blend("job", Request(scale=float(10**12)), NO_PIXELS, "", NO_PIXELS, ""),
+    ],
+)
+def test_a_blend_of_what_does_not_fit_fails(shared_client: WorkerClient, opening: Blend) -> None:
+    channel = greeted(shared_client)
+    sizes = opening.format.total_bytes, opening.result_format.total_bytes
+    channel.send(opening, *(memoryview(bytes(size)) for size in sizes))
+    answer = channel.receive()
+    assert isinstance(answer, Failed)
+    assert answer.failure.code in ("bad-message", "bad-request")
     channel.close()
 
 

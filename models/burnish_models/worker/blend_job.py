@@ -69,7 +69,7 @@ class BlendJob:
         region = request.region.intersection(layer.bounds) if request.region else layer.bounds
         if region is None:
             raise BurnishError("region-outside", width=layer.width, height=layer.height)
-        grid = ResultGrid(region, request.scale or round(layout.width / region.width))
+        grid = ResultGrid(region, request.scale or max(1, round(layout.width / region.width)))
         if layout != grid.format(layer):
             raise BurnishError("bad-message", reason="the earlier result is not what the request would give")
         return grid
