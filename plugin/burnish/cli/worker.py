@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 from rich.text import Text
 
 from burnish.cli.terminal import output, print_json
 from burnish.client import WorkerClient
+from burnish.client.launcher import Launcher
 from burnish.language import _, plural
 from burnish.wire.codec import to_plain
 from burnish.wire.messages import Description
@@ -53,7 +51,7 @@ def run_in_foreground() -> int:
 
     Ctrl-C reaches this process only and is passed on as a request to end, which is quiet at any moment.
     """
-    process = subprocess.Popen([sys.executable, "-m", "burnish_models.worker"], start_new_session=True)
+    process = Launcher().start_in_foreground()
     interrupted = False
     while True:
         try:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from burnish.wire.runtime import FOLDER_VARIABLES, log_path
 from burnish.wire.sentences import BurnishError
@@ -34,19 +35,37 @@ class Launcher:
         try:
             errors.parent.mkdir(parents=True, exist_ok=True)
             with errors.open("wb") as stderr:
-                return subprocess.Popen(
-                    [self.python, "-m", "burnish_models.worker"],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=stderr,
-                    # not the caller's folder: Python would import a torch.py that lies there, and it would stay in use
-                    cwd=errors.parent,
-                    env=_with_whole_paths(os.environ if self.environment is None else self.environment),
-                    start_new_session=sys.platform != "win32",
-                    creationflags=flags,
-                )
+                nothing = subprocess.DEVNULL
+                return self._process(stdin=nothing, stdout=nothing, stderr=stderr, creationflags=flags)
         except OSError as error:
             raise BurnishError("worker-not-started", reason=str(error), log=str(log_path())) from error
+
+    def start_in_foreground(self) -> subprocess.Popen[bytes]:
+        """Start a worker that says what it has to say on this process's own streams."""
+        try:
+            log_path().parent.mkdir(parents=True, exist_ok=True)
+            return self._process()
+        except OSError as error:
+            raise BurnishError("worker-not-started", reason=str(error), log=str(log_path())) from error
+
+    def _process(
+        self,
+        stdin: int | None = None,
+        stdout: int | None = None,
+        stderr: IO[bytes] | None = None,
+        creationflags: int = 0,
+    ) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [self.python, "-m", "burnish_models.worker"],
+            # not the caller's folder: Python would import a torch.py that lies there, and it would stay in use
+            cwd=log_path().parent,
+            env=_with_whole_paths(os.environ if self.environment is None else self.environment),
+            start_new_session=sys.platform != "win32",
+            creationflags=creationflags,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+        )
 
 
 def _with_whole_paths(environment: Mapping[str, str]) -> dict[str, str]:
