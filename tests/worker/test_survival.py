@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from burnish.wire.request import Request
 from burnish.wire.runtime import RuntimeFolder
 from burnish.wire.sentences import Note
 from conftest import runs, wait_until_gone
-from worker.helpers import FAST, Outcome, layer_of, photo, result_of, run, succeeded
+from worker.helpers import FAST, Outcome, finish, layer_of, photo, result_of, run, succeeded
 
 BLENDED = "realesrgan-x4plus-anime"
 
@@ -89,6 +90,24 @@ def test_a_worker_that_keeps_dying_is_reported(client: WorkerClient) -> None:
     assert events[-1].failure.code == "worker-died"
     client.folder.sweep()
     assert [name for name in left_behind(client.folder) if name.endswith("pixels")] == []
+
+
+def test_a_blend_survives_a_kill_too(client: WorkerClient) -> None:
+    """It begins again, in a result of its own: nothing of the dead worker's half-done one may be left in it."""
+    pixels, request = photo(300, 200), Request(model=FAST, scale=16.0, engine="torch")
+    weaker = replace(request, strength=0.4)
+    with client.submit(request, layer_of(pixels)) as job:
+        succeeded(finish(job))
+        with client.blend(weaker, layer_of(pixels), job) as blend:
+            undisturbed = succeeded(finish(blend))
+        with client.blend(weaker, layer_of(pixels), job) as blend:
+            killed = False
+            for event in blend.events():
+                if isinstance(event, Tile) and not killed:
+                    os.kill(worker_pid(client.folder), signal.SIGKILL)
+                    killed = True
+            assert isinstance(event, Done) and Note("worker-restarted") in event.notes
+            assert np.array_equal(result_of(blend), undisturbed)
 
 
 def test_pixels_over_the_connection_survive_a_kill_too(client: WorkerClient) -> None:

@@ -81,6 +81,9 @@ class Job:
         """Run the job and yield what happens, ending with Done, Cancelled or Failed. Never raises BurnishError."""
         deaths_here = 0
         while True:
+            if self._cancelled.is_set():  # before a worker is started for nothing
+                yield self._cancelled_event()
+                return
             finished_before = len(self._finished)
             try:
                 for event in self._events_of_one_worker():
@@ -91,11 +94,8 @@ class Job:
                 yield Failed(self.id, error.failure)
                 return
             except (EOFError, OSError) as error:
-                if self._cancelled.is_set():
-                    yield self._cancelled_event()
-                    return
                 deaths_here = 1 if len(self._finished) > finished_before else deaths_here + 1
-                if deaths_here >= _DEATHS_AT_ONE_PLACE:
+                if deaths_here >= _DEATHS_AT_ONE_PLACE and not self._cancelled.is_set():
                     values = {"times": deaths_here, "log": str(log_path())}
                     yield Failed(self.id, Failure("worker-died", dict(values), repr(error)))
                     return
@@ -203,15 +203,19 @@ class Job:
         return replace(opening, resume=resume, result=self.result_path)
 
     def _take_result(self, accepted: Accepted) -> bool:
-        """Open the place of the result. False when a resumed job already has it."""
-        if self.accepted is not None and self._result is not None:
+        """Open the place of the result. False when the front has heard of this job's acceptance before."""
+        again = self.accepted is not None and self._result is not None
+        if again and accepted.result == self.result_path:
             return False
+        if isinstance(self._result, SharedPixels):  # a blend is not resumed: the new worker began a new result
+            self._result.remove()
+            self._finished.clear()
         self.accepted = accepted
         if accepted.result:
             self._result = SharedPixels.open(Path(accepted.result))
         else:
             self._result = bytearray(accepted.format.total_bytes)
-        return True
+        return not again
 
     def _take_tile(self, channel: Channel, tile: Tile) -> None:
         if isinstance(self._result, bytearray):
