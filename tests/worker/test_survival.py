@@ -155,6 +155,33 @@ def test_when_both_are_killed_the_next_start_cleans_up(client: WorkerClient) -> 
     assert left_behind(client.folder) == ["worker.sock"]
 
 
+def held_pixels(pid: int) -> list[str]:
+    """The pixel files that a process has mapped or open, removed ones included."""
+    mapped = [line for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if ".pixels" in line]
+    links = [os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir() if path.is_symlink()]
+    return mapped + [link for link in links if ".pixels" in link]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_however_a_job_ends_neither_side_keeps_its_pixels(client: WorkerClient) -> None:
+    inline = WorkerClient(client.folder, share_pixels=False)
+    request, pixels = Request(model=FAST, tile="96"), photo(300, 200)
+    for sharing in (client, inline):
+        succeeded(run(sharing, request, pixels))
+        assert isinstance(run(sharing, replace(request, scale=-1.0), pixels).last, Failed)
+        with sharing.submit(request, layer_of(pixels)) as job:
+            for event in job.events():
+                if isinstance(event, Tile):
+                    job.cancel()
+        with sharing.submit(request, layer_of(pixels)) as job:
+            next(event for event in job.events() if isinstance(event, Accepted))  # and then no longer listens
+    pid = worker_pid(client.folder)
+    until(lambda: client.describe().jobs == 0)
+    until(lambda: held_pixels(pid) == [])
+    assert held_pixels(os.getpid()) == []
+    until(lambda: left_behind(client.folder) == ["worker.sock"])
+
+
 def test_cancel_answers_within_a_tile_and_keeps_what_is_done(client: WorkerClient) -> None:
     pixels = photo(600, 400)
     with client.submit(Request(model=FAST, tile="96"), layer_of(pixels)) as job:
