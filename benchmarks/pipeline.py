@@ -13,6 +13,7 @@ import os
 import statistics
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -91,11 +92,13 @@ def main() -> None:
         client.stop(force=True)
         time.sleep(1)
         _, cold_first, accepted = whole_path(client, request, layer)
+        request = replace(request, tile=str(max(accepted.tile_width, accepted.tile_height)), engine=accepted.engine)
         bare = BareEngine(accepted)
         ratios, delays, bare_seconds, whole_seconds = [], [], [], []
         for _ in range(options.rounds):
             alone = bare.seconds()
-            whole, first, _ = whole_path(client, request, layer)
+            whole, first, now = whole_path(client, request, layer)
+            assert (now.tiles, now.tile_width) == (accepted.tiles, accepted.tile_width), "other tiles than the rival's"
             one = alone * len(bare.batch) / bare.tiles
             ratios.append(whole / alone)
             delays.append(first - one)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from torch import nn
@@ -18,6 +18,8 @@ from burnish_models.engines.places import AUTO, Place, places_for
 from burnish_models.engines.quiet_openvino import INSTALL_COMMAND
 from burnish_models.engines.speeds import Kind, Speed, SpeedBook
 
+USUALLY_FASTEST = (Place("openvino", "cpu"),)  # on every processor and network tried; see benchmarks/README.md
+CLEARLY_FASTER = 2.0
 _FAILURES = (ImportError, OSError, RuntimeError, MemoryError)  # what a missing, broken or overloaded engine raises
 
 _log = logging.getLogger(__name__)
@@ -136,19 +138,19 @@ class Chooser:
     ) -> tuple[Candidate, Note]:
         """The fastest of a group that works. Raises what the last one raised, where none works."""
         compared = {place: self._speeds.get(Kind.COMPARED, place.engine, place.device, model_key) for place in group}
-        seconds = {place: speed.seconds for place, speed in compared.items() if speed is not None}
-        if len(seconds) == len(group):
-            ordered = sorted(group, key=lambda place: seconds[place])
-            best = self._working(ordered, network, facts, precision, enough=1)[0]
-            return best, _reason(best.place, seconds)
+        known = {place: speed for place, speed in compared.items() if speed is not None}
+        if len(known) == len(group):
+            best = self._working(_fastest_first(known), network, facts, precision, enough=1)[0]
+            return best, _reason(best.place, known)
         candidates = self._working(group, network, facts, precision)
         alone = candidates[0] if len(candidates) == 1 else None
         if alone is not None and self._speeds.known(alone.place.engine, alone.place.device):
             return alone, Note("engine-only")  # nothing to compare, and any speed known here gives an estimate
         on_measuring()
-        seconds = self._compare(candidates, facts, model_key)
-        best = min(candidates, key=lambda candidate: seconds.get(candidate.place, math.inf))
-        return best, _reason(best.place, seconds)
+        speeds = self._compare(candidates, facts, model_key)
+        order = _fastest_first(speeds)
+        best = min(candidates, key=lambda each: order.index(each.place) if each.place in order else len(order))
+        return best, _reason(best.place, speeds)
 
     def _working(
         self, places: Sequence[Place], network: nn.Module, facts: Facts, precision: str, enough: int | None = None
@@ -169,21 +171,35 @@ class Chooser:
             raise failure
         return candidates
 
-    def _compare(self, candidates: list[Candidate], facts: Facts, model_key: str) -> dict[Place, float]:
+    def _compare(self, candidates: list[Candidate], facts: Facts, model_key: str) -> dict[Place, Speed]:
         runners = {candidate.place: candidate.runner for candidate in candidates}
         devices = {candidate.place: candidate.engine.tensor_device for candidate in candidates}
         measured = measure(runners, devices, facts)
         # Compared is trusted as a whole: one disturbed runner is enough to have picked the wrong one.
         steady = all(each.steady for each in measured.values())
-        for place, each in measured.items():
-            speed = Speed(each.seconds, facts.multiply_adds, steady)
+        speeds = {place: Speed(each.seconds, facts.multiply_adds, steady) for place, each in measured.items()}
+        for place, speed in speeds.items():
             self._speeds.put(Kind.COMPARED, place.engine, place.device, model_key, speed)
-        return {place: each.seconds for place, each in measured.items()}
+        return speeds
 
 
-def _reason(best: Place, seconds: dict[Place, float]) -> Note:
-    others = {place: value for place, value in seconds.items() if place != best}
+def _fastest_first(speeds: Mapping[Place, Speed]) -> list[Place]:
+    """Places by speed. A disturbed measurement counts against what is usual only where the difference is large."""
+    ordered = sorted(speeds, key=lambda place: speeds[place].seconds)
+    usual = next((place for place in USUALLY_FASTEST if place in speeds), None)
+    if usual is None or all(speed.steady for speed in speeds.values()):
+        return ordered
+    if speeds[usual].seconds < CLEARLY_FASTER * speeds[ordered[0]].seconds:
+        ordered.sort(key=lambda place: place != usual)
+    return ordered
+
+
+def _reason(best: Place, speeds: Mapping[Place, Speed]) -> Note:
+    others = {place: speed.seconds for place, speed in speeds.items() if place != best}
     if not others:
         return Note("engine-only")
     other = min(others, key=lambda place: others[place])
-    return Note("engine-fastest", {"ratio": f"{others[other] / seconds[best]:.2f}", "other": other.engine})
+    ratio = others[other] / speeds[best].seconds
+    if ratio < 1:
+        return Note("engine-usual")
+    return Note("engine-fastest", {"ratio": f"{ratio:.2f}", "other": other.engine})

@@ -173,6 +173,7 @@ NOTES: dict[str, str] = {
     "model-best-too-slow": N_("the fast model, because {best} would take about {seconds} s here"),
     "engine-asked": N_("as asked"),
     "engine-fastest": N_("{ratio}× as fast as {other}, measured on this machine"),
+    "engine-usual": N_("usually the fastest; this machine was too busy to be measured well"),
     "engine-only": N_("the only engine installed that can run here"),
     "tile-halved": N_("memory ran out, so the tiles were halved to {size} px"),
     "full-precision": N_("{tiles} tiles were run again in full precision"),
