@@ -12,7 +12,7 @@ from burnish.panel.controller import Controller
 from burnish.panel.fixes import Fix, fix_for
 from burnish.panel.state import AUTO, Phase, RegionChoice
 from burnish.wire.geometry import Rect
-from burnish.wire.messages import Models
+from burnish.wire.messages import Done, Models
 from burnish.wire.request import Request
 from burnish.wire.sentences import BurnishError
 from burnish.wire.shared_pixels import rows_of
@@ -129,6 +129,24 @@ def test_strength_blends_without_another_run(qtbot, controller, host, shared_cli
     assert len(host.targets) == 1
     controller.state.set_strength(1.0)
     qtbot.waitUntil(lambda: bytes(host.targets[0].pixels) == full, timeout=PATIENCE_MS)
+
+
+def test_a_strength_set_at_the_moment_a_blend_ends_is_not_lost(qtbot, controller, host, monkeypatch):
+    controller.start()
+    finish(qtbot, controller)
+    full = bytes(host.targets[0].pixels)
+    end_of_blend, ended = controller._on_blend_event, []
+
+    def moved_just_before(event):
+        if isinstance(event, Done) and not ended:
+            ended.append(event)
+            controller.state.set_strength(1.0)
+        end_of_blend(event)
+
+    monkeypatch.setattr(controller, "_on_blend_event", moved_just_before)
+    controller.state.set_strength(0.4)
+    qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bytes(host.targets[0].pixels) == full, timeout=20_000)
 
 
 def _difference(one: bytes, other: bytes) -> int:

@@ -292,12 +292,15 @@ class Controller(QtCore.QObject):
             return
         if run.target is not None:
             run.target.finish()
-        self._stop_blending()
+        self._end_blend()  # a newer strength may be waiting for its turn already, so the timer goes on
         if isinstance(event, Failed):
             self._fail(event.failure, self._blend)
 
     def _stop_blending(self) -> None:
         self._blend_soon.stop()
+        self._end_blend()
+
+    def _end_blend(self) -> None:
         run, self._blending = self._blending, None
         if run is not None:
             run.thread.retire()
