@@ -101,7 +101,10 @@ def message_of(failure: Failure) -> str:
 
 def hint_of(failure: Failure) -> str:
     """What to do about it, as one sentence; empty where there is nothing to do."""
-    return _(FAILURES[failure.code].hint).format(**failure.values)
+    values = dict(failure.values)
+    if "rule" in values:  # the worker's own sentence: it travels in English, like every other
+        values["rule"] = _(str(values["rule"]))
+    return _(FAILURES[failure.code].hint).format(**values)
 
 
 def text_of(note: Note) -> str:

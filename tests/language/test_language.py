@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from burnish.language import _, choose_language, current_language, hint_of, message_of, plural, supported, use_language
+from burnish.wire.request import SCALE_RULE
 from burnish.wire.sentences import FAILURES, Failure
 from burnish_installer.words import language_of
 
@@ -109,3 +110,10 @@ def test_the_installer_speaks_it_too(language, expected, tmp_path):
     done = subprocess.run([sys.executable, INSTALLER], env=environ, capture_output=True, encoding="utf-8", check=True)
     sentence = done.stdout.splitlines()[0]
     assert sentence.isascii() is expected, sentence
+
+
+def test_a_rule_that_the_worker_sends_is_translated_too():
+    """It travels in English among a failure's values, because the worker does not know who reads it."""
+    use_language("zh_CN")
+    failure = Failure("bad-request", {"field": "scale", "value": "-1", "rule": SCALE_RULE})
+    assert hint_of(failure) == "请给出大于 0 且不超过 16 的数。"

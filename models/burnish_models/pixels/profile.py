@@ -89,9 +89,6 @@ class ColourTransform:
         light = [np.take(tables[min(channel, len(tables) - 1)], plane) for channel, plane in enumerate(codes)]
         return torch.from_numpy(np.stack(light))
 
-    def _srgb_of_layer(self, values: Tensor) -> Tensor:
-        return self._srgb_of_light(self._each(values, forward=True))
-
     def _layer_of_srgb(self, encoded: Tensor) -> Tensor:
         return self._layer_of_light(srgb_to_linear(encoded))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from burnish.wire.geometry import Rect
+from burnish.wire.request import N_
 from burnish.wire.sentences import BurnishError
 from burnish_models.catalogue.model import Facts
 
@@ -152,7 +153,8 @@ def plan_tiles(
         raise BurnishError("region-outside", width=layer_width, height=layer_height)
     for size in (tile_width, tile_height):
         if size is not None and size < 1:
-            raise BurnishError("bad-request", field="tile", value=size, rule="A tile is at least 1 pixel wide.")
+            rule = N_("Give auto, none, or a number of pixels.")
+            raise BurnishError("bad-request", field="tile", value=size, rule=rule)
     across, down = _Axis(layer_width, facts, margin), _Axis(layer_height, facts, margin)
     columns = across.cores(wanted.x, wanted.right, tile_width)
     rows = down.cores(wanted.y, wanted.bottom, tile_height)

@@ -7,13 +7,13 @@ from burnish.wire.request import Request
 from burnish.wire.sentences import Note
 from burnish_models.catalogue.entries import BEST, FAST
 from burnish_models.catalogue.model import Facts, Model
+from burnish_models.engines.memory import free_bytes
+from burnish_models.engines.places import AUTO
 from burnish_models.tiling.auto_size import auto_tile_size
 from burnish_models.tiling.plan import Plan, plan_tiles
 from burnish_models.worker.job_queue import WorkerJob
 from burnish_models.worker.stages import make_ready
 from burnish_models.worker.workshop import Workshop
-
-AUTO = "auto"
 
 
 def choose_model(
@@ -29,7 +29,7 @@ def choose_model(
         per_pixel = workshop.estimate(best, request.engine, request.device)
     if per_pixel is None:
         return fast, Note("model-best-too-slow", {"best": best.name, "seconds": "?"})
-    plan = plan_for(request, layer, region, best.facts, per_pixel, free_bytes=1 << 34)
+    plan = plan_for(request, layer, region, best.facts, per_pixel, free_bytes("cpu"))
     seconds = per_pixel * computed_pixels(plan)
     if seconds < workshop.settings.best_model_seconds:
         return best, Note("model-best-fits", {"seconds": max(1, round(seconds))})
@@ -42,13 +42,13 @@ def plan_for(
     region: Rect,
     facts: Facts,
     seconds_per_pixel: float | None,
-    free_bytes: int,
+    free: int,
     margin: int = 0,
 ) -> Plan:
     """The tiles that a request asks for, or those that suit this machine."""
     if request.tile == AUTO:
         size: tuple[int | None, int | None] = auto_tile_size(
-            facts, free_bytes, seconds_per_pixel, region.width, region.height
+            facts, free, seconds_per_pixel, region.width, region.height
         )
     else:
         side = None if request.tile == "none" else int(request.tile)

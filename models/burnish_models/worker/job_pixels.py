@@ -11,6 +11,7 @@ import numpy as np
 from burnish.wire.channel import Channel
 from burnish.wire.geometry import PixelFormat, Rect
 from burnish.wire.messages import Blend, Submit
+from burnish.wire.request import N_
 from burnish.wire.runtime import BEING_MADE_SUFFIX, PIXELS_SUFFIX, RuntimeFolder
 from burnish.wire.sentences import BurnishError
 from burnish.wire.shared_pixels import SharedPixels, rows_of
@@ -146,8 +147,8 @@ def _image(pixels: SharedPixels, layout: PixelFormat) -> np.ndarray:
 
 def _check(layout: PixelFormat) -> None:
     if layout.width < 1 or layout.height < 1:
-        raise BurnishError(
-            "bad-request", field="The layer", value=f"{layout.width}×{layout.height} pixels", rule="It needs pixels."
-        )
+        size = f"{layout.width}×{layout.height}"
+        rule = N_("Choose a layer that has pixels.")
+        raise BurnishError("bad-request", field="The layer's size", value=size, rule=rule)
     if layout.channels not in (1, 2, 3, 4):
         raise BurnishError("bad-message", reason=f"{layout.channels} channels")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from burnish.wire.geometry import PixelFormat
 from burnish.wire.messages import Accepted, Resume
-from burnish.wire.request import Request
+from burnish.wire.request import LARGEST_SCALE, N_, SCALE_RULE, Request
 from burnish.wire.sentences import BurnishError, Note
 from burnish_models.catalogue.model import Model
 from burnish_models.engines.choose import Choice
@@ -19,7 +19,6 @@ from burnish_models.worker.job_queue import WorkerJob
 from burnish_models.worker.stages import make_ready
 from burnish_models.worker.workshop import Workshop
 
-LARGEST_SCALE = 16.0
 LONGEST_SIDE = 300_000  # what the picture formats and the hosts can hold
 
 
@@ -102,13 +101,14 @@ def settle(request: Request, layer: PixelFormat, resume: Resume | None, workshop
 def check(request: Request, layer: PixelFormat) -> None:
     """Refuse values that no job can have. Raises BurnishError("bad-request")."""
     if request.scale is not None and not (math.isfinite(request.scale) and 0 < request.scale <= LARGEST_SCALE):
-        raise _bad("scale", request.scale, f"It is a number above 0, at most {LARGEST_SCALE:g}.")
+        raise _bad("scale", request.scale, SCALE_RULE)
     if not 0 <= request.strength <= 1:
-        raise _bad("strength", request.strength, "It lies between 0 and 1.")
+        raise _bad("strength", request.strength, N_("Give a number from 0 (the original) to 1 (the model's result)."))
     if request.tile not in ("auto", "none") and not (request.tile.isdecimal() and 0 < int(request.tile) <= 65536):
-        raise _bad("tile", request.tile, "It is auto, none, or a number of pixels.")
+        raise _bad("tile", request.tile, N_("Give auto, none, or a number of pixels."))
     if request.region is not None and (request.region.width < 1 or request.region.height < 1):
-        raise _bad("region", f"{request.region.width}×{request.region.height}", "It is at least 1×1 pixel.")
+        size = f"{request.region.width}×{request.region.height}"
+        raise _bad("region", size, N_("Choose a region of at least one pixel."))
 
 
 def _bad(field: str, value: object, rule: str) -> BurnishError:

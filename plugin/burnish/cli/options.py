@@ -8,10 +8,9 @@ from pathlib import Path
 
 from burnish.language import _
 from burnish.wire.geometry import Rect
-from burnish.wire.request import AlphaPolicy, Request
+from burnish.wire.request import LARGEST_SCALE, SCALE_RULE, AlphaPolicy, Request
 from burnish.wire.sentences import BurnishError
 
-LARGEST_SCALE = 16
 LARGEST_TILE = 65536
 ENGINES = ("auto", "torch", "openvino")
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
@@ -57,7 +56,7 @@ def scale_from(text: str) -> float:
     """A factor: 2, 1.5, or written as ×2 or 2x."""
     number = _number(text.strip().lower().removeprefix("×").removeprefix("x").removesuffix("x"))
     if number is None or not 0 < number <= LARGEST_SCALE:
-        raise _bad("--scale", text, _("Give a number above 0, {largest} at most.").format(largest=LARGEST_SCALE))
+        raise _bad("--scale", text, _(SCALE_RULE))
     return number
 
 

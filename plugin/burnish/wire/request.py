@@ -26,6 +26,10 @@ def N_(sentence: str) -> str:
     return sentence
 
 
+LARGEST_SCALE = 16
+SCALE_RULE = N_("Give a number above 0, 16 at most.")
+
+
 @dataclass(frozen=True)
 class Request:
     """Everything one enhancement needs, apart from the pixels themselves."""

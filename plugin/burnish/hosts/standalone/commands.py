@@ -68,10 +68,3 @@ ON_THE_CANVAS = (
     (N_("B, held"), N_("Show the picture before")),
     (N_("← →"), N_("Move the before/after line, or the picture")),
 )
-
-
-def command_named(name: str) -> Command:
-    for command in COMMANDS:
-        if command.name == name:
-            return command
-    raise KeyError(name)

@@ -67,9 +67,6 @@ class Settings:
         self._store.setValue("recent", "\n".join(str(entry) for entry in paths[:RECENT_LENGTH]))
         self.folder = str(path.absolute().parent)
 
-    def forget_file(self, path: Path) -> None:
-        self._store.setValue("recent", "\n".join(str(other) for other in self.recent if other != path))
-
     def forget_files(self) -> None:
         self._store.remove("recent")
 
