@@ -33,15 +33,10 @@ def drawn(display, scale, width, height, origin=(0.0, 0.0)) -> np.ndarray:
 
 
 def settled(qtbot, display, scale, width, height, origin=(0.0, 0.0)):
-    """Draw until no further cell arrives."""
-    arrived = []
-    display.changed.connect(arrived.append)
-    while True:
-        arrived.clear()
-        picture = drawn(display, scale, width, height, origin)
-        qtbot.wait(60)
-        if not arrived:
-            return picture
+    """What is drawn once every cell that a first look asks for has come."""
+    drawn(display, scale, width, height, origin)
+    qtbot.waitUntil(lambda: display._thread.is_idle, timeout=30_000)
+    return drawn(display, scale, width, height, origin)
 
 
 def test_a_small_picture_is_shown_pixel_for_pixel(qtbot, thread):

@@ -137,7 +137,9 @@ def test_the_canvas_shows_the_original_at_strength_0_and_the_result_at_1(qtbot, 
 
 
 def canvas_pixels(qtbot, window) -> np.ndarray:
-    qtbot.wait(150)
+    qtbot.wait(150)  # the canvas repaints a little after a change
+    window.canvas.grab()  # which asks for what is not there yet
+    qtbot.waitUntil(lambda: window.stage.is_settled, timeout=PATIENCE_MS)
     image = window.canvas.grab().toImage().convertToFormat(QtGui.QImage.Format.Format_RGB888)
     rows = np.frombuffer(image.constBits().asstring(image.sizeInBytes()), np.uint8)
     return rows.reshape(image.height(), image.bytesPerLine())[:, : image.width() * 3].copy()

@@ -39,6 +39,7 @@ class DisplayThread(QtCore.QObject):
         self._wished: dict[Shower, deque[Cell]] = {}
         self._background: deque[tuple[Shower, Cell]] = deque()
         self._room = threading.Semaphore(_IMAGES_UNDER_WAY)
+        self._under_way = 0
         self._ended = False
         self._ready.connect(self._deliver)
         self._thread = threading.Thread(target=self._run, name="display", daemon=True)
@@ -61,6 +62,12 @@ class DisplayThread(QtCore.QObject):
             self._wished.pop(display, None)
             self._background = deque(entry for entry in self._background if entry[0] is not display)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether every cell that was asked for has been taken."""
+        with self._condition:
+            return not self._under_way and not self._background and not any(self._wished.values())
+
     def end(self) -> None:
         """Stop for good."""
         with self._condition:
@@ -71,13 +78,18 @@ class DisplayThread(QtCore.QObject):
     def _next(self) -> tuple[Shower, Cell] | None:
         with self._condition:
             while not self._ended:
-                for display, cells in self._wished.items():
-                    if cells:
-                        return display, cells.popleft()
-                if self._background:
-                    return self._background.popleft()
+                job = self._most_urgent()
+                if job is not None:
+                    self._under_way += 1
+                    return job
                 self._condition.wait()
         return None
+
+    def _most_urgent(self) -> tuple[Shower, Cell] | None:
+        for display, cells in self._wished.items():
+            if cells:
+                return display, cells.popleft()
+        return self._background.popleft() if self._background else None
 
     def _run(self) -> None:
         while (job := self._next()) is not None:
@@ -86,6 +98,7 @@ class DisplayThread(QtCore.QObject):
                 image = display.render(cell)
             except Exception:  # noqa: BLE001 - one square stays coarse; the others must still come
                 _log.exception("cannot show %s", cell)
+                self._dealt_with()
                 continue
             self._room.acquire()
             if self._ended:
@@ -96,3 +109,8 @@ class DisplayThread(QtCore.QObject):
     def _deliver(self, display: Shower, cell: Cell, image: QtGui.QImage) -> None:
         self._room.release()
         display.take(cell, image)
+        self._dealt_with()
+
+    def _dealt_with(self) -> None:
+        with self._condition:
+            self._under_way -= 1

@@ -153,6 +153,11 @@ class Stage(QtCore.QObject):
         self.result_changed.emit()
         self.changed.emit(None)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that was asked for is on display."""
+        return self._thread.is_idle
+
     def close(self) -> None:
         self.open(None)
         self._thread.end()
