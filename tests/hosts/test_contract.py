@@ -76,8 +76,9 @@ def artist(request, qapp):
 def test_it_fulfils_the_contract(artist):
     host: Host = artist.host
     assert host.name
-    assert host.places
-    assert all(isinstance(place, Place) for place in host.places)
+    for scale in (1.0, 2.0, 4.0):
+        assert host.places(scale)
+        assert all(isinstance(place, Place) for place in host.places(scale))
     assert isinstance(host.limits(), tuple)
 
 
@@ -128,9 +129,9 @@ def begin(artist, region=None):
     facts = artist.host.current_layer()
     result = PixelFormat(80, 60, Depth.UINT8, 4)
     shared = bytearray(result.total_bytes)
-    target = artist.host.begin(
-        artist.host.places[0], facts, region or LAYER.format.bounds, ResultPixels(result, memoryview(shared))
-    )
+    place = artist.host.places(2.0)[0]
+    pixels = ResultPixels(result, memoryview(shared))
+    target = artist.host.begin(place, facts, region or LAYER.format.bounds, pixels, lambda failure: None)
     return target, result, shared
 
 
@@ -138,7 +139,9 @@ def paint(target, result, shared, rect, seed=1):
     """What the controller does with a finished tile: the worker's memory has it, then the host is told."""
     tile = noise(rect.width, rect.height, 4, seed)
     put_rows(memoryview(shared), result, rect, memoryview(tile.data))
-    target.paint(rect, bytes(tile.data))
+    painted = []
+    target.paint(rect, bytes(tile.data), lambda: painted.append(rect))
+    assert painted == [rect]
 
 
 def test_tiles_make_up_the_result(artist):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from burnish.client import Job, Layer
-from burnish.hosts.contract import LayerFacts, Place, ResultPixels, Target
+from burnish.hosts.contract import LayerFacts, Lost, Place, ResultPixels, Target
 from burnish.hosts.memory import MemoryHost
 from burnish.language import use_language
 from burnish.panel.controller import Controller
@@ -76,8 +76,8 @@ def test_only_the_selection_is_enhanced(qtbot, controller, host):
 
 
 def test_the_result_goes_where_the_artist_said(qtbot, controller, host):
-    controller.state.choose_place(Place.REPLACE)
     controller.state.choose_scale(1.0)
+    controller.state.choose_place(Place.REPLACE)
     controller.start()
     finish(qtbot, controller)
     assert host.targets[0].place is Place.REPLACE
@@ -227,7 +227,7 @@ def test_a_layer_that_goes_away_meanwhile_is_reported(qtbot, shared_client, qapp
 class _ForgetfulHost(MemoryHost):
     """The artist deletes the layer while the worker starts."""
 
-    def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels) -> Target:
+    def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels, lost: Lost) -> Target:
         raise BurnishError("layer-gone", name=source.name)
 
 

@@ -195,9 +195,9 @@ def test_a_remembered_weights_file_stays_chosen():
 
 def test_a_place_the_host_does_not_have_gives_way_to_its_own():
     state = PanelState()
-    state.places = (Place.NEW_IMAGE,)
-    state.restore(Choices(place=Place.REPLACE))
-    assert state.choices.place is Place.NEW_IMAGE
+    state.places_for = lambda _scale: (Place.NEW_IMAGE,)
+    state.restore(Choices(place=Place.REPLACE, enlarged_place=Place.SCALED_IMAGE))
+    assert state.place() is Place.NEW_IMAGE
 
 
 def test_a_scale_that_the_next_model_does_not_reach_is_dropped():

@@ -40,10 +40,17 @@ Opening = Union[Submit, Blend]
 
 @dataclass(frozen=True)
 class Layer:
-    """Pixels to enhance. data: any contiguous buffer of exactly `format.total_bytes` bytes."""
+    """Pixels to enhance.
+
+    Attributes:
+        data: any contiguous buffer of exactly `format.total_bytes` bytes.
+        mask: how much each pixel of the request's region is selected, one byte each from 0 to 255, rows packed; None
+            where all of them are.
+    """
 
     format: PixelFormat
     data: Any
+    mask: Any = None
 
     def bytes_view(self) -> memoryview:
         view = memoryview(self.data).cast("B")

@@ -9,17 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any, Optional, Protocol
 
 from burnish.client import Layer
 from burnish.wire.geometry import PixelFormat, Rect
+from burnish.wire.sentences import Failure
+
+Painted = Callable[[], None]
+Lost = Callable[[Optional[Failure]], None]
 
 
 class Place(str, Enum):
-    """Where a result goes."""
+    """Where a result goes.
+
+    NEW_LAYER: above the source, which stays as it is. REPLACE: into the source; one undo brings it back.
+    SCALED_IMAGE: the whole image is scaled to the result's size, and the result is a new layer in it.
+    NEW_IMAGE: a document of its own.
+    """
 
     NEW_LAYER = "new-layer"
     REPLACE = "replace"
+    SCALED_IMAGE = "scaled-image"
     NEW_IMAGE = "new-image"
 
 
@@ -62,10 +72,12 @@ class ResultPixels:
 class Target(Protocol):
     """A result in the making, in the host. A method called after the artist removed it does nothing."""
 
-    def paint(self, rect: Rect, pixels: Any) -> None:
+    def paint(self, rect: Rect, pixels: Any, painted: Painted) -> None:
         """Put one finished tile in place: `rect` in result pixels, `pixels` its tightly packed rows.
 
-        Called again for the same place where a seam is feathered, and after `finish` at another strength.
+        Called again for the same place where a seam is feathered, and after `finish` at another strength. Calls
+        `painted` once for each tile, on the UI thread, when it is in place or is not wanted any more: only a few tiles
+        are under way at a time, so a slow host slows the handing over and fills no memory.
         """
         ...
 
@@ -94,11 +106,13 @@ class Host(Protocol):
 
     Attributes:
         name: what the artist calls it, such as "Krita".
-        places: where a result can go, the usual one first.
     """
 
     name: str
-    places: tuple[Place, ...]
+
+    def places(self, scale: float) -> tuple[Place, ...]:
+        """Where a result `scale` times as large as its source can go, the usual place first."""
+        ...
 
     def limits(self) -> tuple[str, ...]:
         """What this host cannot do, as translated sentences that the panel shows; usually none."""
@@ -115,12 +129,24 @@ class Host(Protocol):
         """
         ...
 
+    def selection_mask(self, region: Rect) -> bytes | None:
+        """How much each pixel of `region` of the current layer is selected, from 0 (not at all) to 255 (wholly).
+
+        One byte a pixel, rows packed. None where nothing is selected, or all of `region` wholly: where there is no soft
+        or irregular edge to respect.
+        """
+        ...
+
     def visible(self) -> Rect | None:
         """The part of the current layer that can be seen now, in its own pixels; None where that is not known."""
         ...
 
-    def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels) -> Target:
-        """Make room for a result of `region` of the layer `source`.
+    def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels, lost: Lost) -> Target:
+        """Make room for a result of `region` of the layer `source`, which need not be the current one any more.
+
+        Calls `lost` on the UI thread, at most once, as soon as it notices that the result cannot be painted any more:
+        with None where the artist removed it or closed the document, so that the job simply ends; with the failure
+        where something is in the way.
 
         Raises BurnishError where the layer has gone, is locked, or cannot take pixels.
         """

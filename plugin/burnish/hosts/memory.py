@@ -7,27 +7,32 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from burnish.client import Layer
-from burnish.hosts.contract import LayerFacts, Place, ResultPixels, Target
-from burnish.wire.geometry import PixelFormat, Rect
+from burnish.hosts.contract import LayerFacts, Lost, Painted, Place, ResultPixels, Target
+from burnish.wire.geometry import Depth, PixelFormat, Rect
 from burnish.wire.sentences import BurnishError
 from burnish.wire.shared_pixels import put_rows, rows_of
 
 
 @dataclass
 class MemoryTarget:
-    """A result in a bytearray. `state` is "painting", "finished" or "discarded"."""
+    """A result in a bytearray. `state` is "painting", "finished", "discarded" or "removed" by the artist."""
 
     place: Place
     region: Rect
     format: PixelFormat
     pixels: bytearray
+    lost: Lost
     state: str = "painting"
     painted: list[Rect] = field(default_factory=list)
     framed: Rect | None = None
 
-    def paint(self, rect: Rect, pixels: Any) -> None:
-        put_rows(memoryview(self.pixels), self.format, rect, memoryview(pixels))
-        self.painted.append(rect)
+    def paint(self, rect: Rect, pixels: Any, painted: Painted) -> None:
+        if self.state == "removed":
+            self.lost(None)
+        else:
+            put_rows(memoryview(self.pixels), self.format, rect, memoryview(pixels))
+            self.painted.append(rect)
+        painted()
 
     def frame(self, rect: Rect | None) -> None:
         self.framed = rect
@@ -36,17 +41,18 @@ class MemoryTarget:
         return False
 
     def finish(self) -> None:
-        self.state = "finished"
+        if self.state != "removed":
+            self.state = "finished"
 
     def discard(self) -> None:
-        self.state = "discarded"
+        if self.state != "removed":
+            self.state = "discarded"
 
 
 class MemoryHost:
     """Holds one layer, or none, and every target that was begun."""
 
     name = "Memory"
-    places: tuple[Place, ...] = (Place.NEW_LAYER, Place.REPLACE, Place.NEW_IMAGE)
 
     def __init__(self, layer: Layer | None = None, *, document: str = "Portrait", name: str = "Background") -> None:
         self.document = document
@@ -55,8 +61,14 @@ class MemoryHost:
         self._layer = layer
         self._serial = 0
         self._selection: Rect | None = None
+        self._mask: bytes | None = None
         self._visible: Rect | None = None
         self._watchers: list[Callable[[], None]] = []
+
+    def places(self, scale: float) -> tuple[Place, ...]:
+        if scale == 1:
+            return (Place.NEW_LAYER, Place.REPLACE, Place.NEW_IMAGE)
+        return (Place.SCALED_IMAGE, Place.NEW_IMAGE)
 
     def limits(self) -> tuple[str, ...]:
         return ()
@@ -76,11 +88,18 @@ class MemoryHost:
         rows = rows_of(memoryview(self._layer.data).cast("B"), layer_format, region)
         return Layer(replace(layer_format, width=region.width, height=region.height), rows)
 
+    def selection_mask(self, region: Rect) -> bytes | None:
+        if self._mask is None or self._selection is None:
+            return None
+        whole = PixelFormat(self._selection.width, self._selection.height, Depth.UINT8, 1)
+        shifted = region.moved(-self._selection.x, -self._selection.y)
+        return rows_of(memoryview(self._mask), whole, shifted)
+
     def visible(self) -> Rect | None:
         return self._visible
 
-    def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels) -> Target:
-        target = MemoryTarget(place, region, result.format, bytearray(result.format.total_bytes))
+    def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels, lost: Lost) -> Target:
+        target = MemoryTarget(place, region, result.format, bytearray(result.format.total_bytes), lost)
         self.targets.append(target)
         return target
 
@@ -93,12 +112,17 @@ class MemoryHost:
         """Make `layer` the current one; None closes the document."""
         self._layer = layer
         self._serial += 1
-        self._selection = None
+        self._selection = self._mask = None
         self._tell()
 
-    def select(self, rect: Rect | None) -> None:
-        self._selection = rect
+    def select(self, rect: Rect | None, mask: bytes | None = None) -> None:
+        """Select a rectangle, softly where `mask` gives one byte for each of its pixels; None selects nothing."""
+        self._selection, self._mask = rect, mask
         self._tell()
+
+    def remove_result(self) -> None:
+        """Undo or delete the newest result."""
+        self.targets[-1].state = "removed"
 
     def look_at(self, rect: Rect | None) -> None:
         self._visible = rect

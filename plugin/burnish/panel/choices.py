@@ -144,7 +144,6 @@ class SizeChooser(QtWidgets.QWidget):
         self.place.setAccessibleName(_("Where the result goes"))
         self.place.setToolTip(_("Where the result goes"))
         self.place.activated.connect(lambda index: self._state.choose_place(self.place.itemData(index)))
-        self.place.setVisible(len(self._state.places) > 1)
         self.details = quiet(wrap=False)
         self.setLayout(column(caption(_("&Size"), self.scale), self.scale, self.place, self.details))
         listen(self, self._show, self._state.choices_changed, self._state.layer_changed, self._state.phase_changed)
@@ -156,8 +155,9 @@ class SizeChooser(QtWidgets.QWidget):
         if state.scale() not in state.scales():
             entries.append((wording.scale_text(state.scale()), state.scale(), ""))
         fill_combo(self.scale, entries, state.scale())
-        places = [(wording.place_text(place), place, "") for place in state.places]
-        fill_combo(self.place, places, state.choices.place)
+        places = [(wording.place_text(place), place, "") for place in state.places()]
+        fill_combo(self.place, places, state.place())
+        self.place.setVisible(len(places) > 1)
         self.details.setText(wording.result_text(state))
         self.details.setVisible(state.layer is not None)
         self.scale.setEnabled(state.phase is not Phase.RUNNING)

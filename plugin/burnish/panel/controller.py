@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from burnish.client import Job, Layer
-from burnish.hosts.contract import Host, LayerFacts, ResultPixels, Target
+from burnish.hosts.contract import Host, LayerFacts, Place, ResultPixels, Target
 from burnish.panel.background import Errand, in_background
 from burnish.panel.fixes import Fix, apply_fix
 from burnish.panel.job_thread import JobThread
@@ -54,8 +54,7 @@ class Controller(QtCore.QObject):
         self.host = host
         self.client = client
         self.state = state or PanelState()
-        self.state.places = host.places
-        self.state.restore(replace(self.state.choices, place=host.places[0]))
+        self.state.places_for = host.places
         self.run: Run | None = None
         self.kept: Run | None = None
         self._blending: Run | None = None
@@ -109,7 +108,7 @@ class Controller(QtCore.QObject):
             return
         source = self.host.current_layer()
         try:
-            layer = self.host.read()
+            layer = self._layer_for(order)
         except BurnishError as error:
             self._fail(error.failure, lambda: self.submit(order))
             return
@@ -123,6 +122,13 @@ class Controller(QtCore.QObject):
         thread.tile.connect(self._on_tile)
         self.state.start(order)
         thread.start()
+
+    def _layer_for(self, order: Order) -> Layer:
+        """The current layer, with the soft edge of its selection where that shapes the result."""
+        layer, region = self.host.read(), order.request.region
+        if region is None or order.place is Place.NEW_IMAGE or not order.selected:
+            return layer
+        return replace(layer, mask=self.host.selection_mask(region))
 
     def cancel(self, *, keep: bool) -> None:
         """Stop after the tile in work, and keep the finished tiles or take them away."""
@@ -165,19 +171,28 @@ class Controller(QtCore.QObject):
         self.state.know_accepted(accepted)
         try:
             pixels = ResultPixels(accepted.format, run.job.result())
-            run.target = self.host.begin(run.order.place, run.source, run.region, pixels)
+            run.target = self.host.begin(
+                run.order.place, run.source, run.region, pixels, lambda failure: self._lose(run, failure)
+            )
         except BurnishError as error:
-            run.problem = error.failure
-            run.keep = False
+            self._lose(run, error.failure)
+
+    def _lose(self, run: Run, failure: Failure | None) -> None:
+        """The host cannot take this result any more: end the job, and say why if there is something to say."""
+        if run is self.run:
+            run.problem, run.keep = failure, False
             run.job.cancel()
+        elif run is self.kept:
+            self.forget_result()
 
     def _on_tile(self, tile: Tile, pixels: bytes) -> None:
         run = self.run
         if run is None or tile.job != run.job.id:
             return
         if run.target is not None:
-            run.target.paint(tile.rect, pixels)
-        run.thread.painted()
+            run.target.paint(tile.rect, pixels, run.thread.painted)
+        else:
+            run.thread.painted()
 
     def _on_done(self, run: Run, done: Done) -> None:
         self._settle(run, seconds=done.seconds, done=done)
@@ -283,8 +298,7 @@ class Controller(QtCore.QObject):
     def _on_blend_tile(self, tile: Tile, pixels: bytes) -> None:
         run = self._blending
         if run is not None and tile.job == run.job.id and run.target is not None:
-            run.target.paint(tile.rect, pixels)
-            run.thread.painted()
+            run.target.paint(tile.rect, pixels, run.thread.painted)
 
     def _on_blend_event(self, event: Any) -> None:
         run = self._blending

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -11,7 +12,7 @@ from burnish.panel.announcement import Announcement
 from burnish.panel.tasks import TASKS, Task, task_named
 from burnish.wire.geometry import PixelFormat, Rect
 from burnish.wire.messages import Accepted, Cancelled, Done, ModelCard, Models, Progress
-from burnish.wire.request import Request
+from burnish.wire.request import Outside, Request
 from burnish.wire.sentences import Failure
 
 AUTO = "auto"
@@ -36,11 +37,15 @@ class RegionChoice(str, Enum):
 
 @dataclass(frozen=True)
 class Order:
-    """One enhancement as the artist asked for it: it can be queued, repeated and remembered."""
+    """One enhancement as the artist asked for it: it can be queued, repeated and remembered.
+
+    selected: the region is a selection, whose soft edge shapes the result.
+    """
 
     request: Request
     place: Place
     title: str
+    selected: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,17 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the artist set and what is remembered between sessions."""
+    """What the artist set and what is remembered between sessions.
+
+    place, enlarged_place: where a result goes that is as large as its source, and one that is not; None is the host's
+    usual place.
+    """
 
     task: str = "upscale"
     model: str = AUTO
     scale: float | None = None
-    place: Place = Place.NEW_LAYER
+    place: Place | None = None
+    enlarged_place: Place | None = None
 
 
 @dataclass
@@ -86,7 +96,7 @@ class PanelState:
     layer: LayerFacts | None = None
     visible: Rect | None = None
     limits: tuple[str, ...] = ()
-    places: tuple[Place, ...] = (Place.NEW_LAYER,)
+    places_for: Callable[[float], tuple[Place, ...]] = lambda _scale: (Place.NEW_LAYER,)
     progress: Progress | None = None
     accepted: Accepted | None = None
     result: Result | None = None
@@ -159,6 +169,15 @@ class PanelState:
         own = self.own_scale()
         return tuple(float(step) for step in range(1, max(2, round(own)) + 1)) if own > 1 else (1.0, 2.0)
 
+    def places(self) -> tuple[Place, ...]:
+        """Where the result can go, the usual place first."""
+        return self.places_for(self.scale())
+
+    def place(self) -> Place:
+        """Where the result will go."""
+        chosen = self.choices.place if self.scale() == 1 else self.choices.enlarged_place
+        return chosen if chosen is not None and chosen in self.places() else self.places()[0]
+
     def work_region(self) -> Rect | None:
         """The part of the layer that would be enhanced; None without a layer, or where the choice is empty."""
         if self.layer is None:
@@ -195,10 +214,16 @@ class PanelState:
     def order(self) -> Order:
         """The chosen enhancement. Strength comes after the run, so a run always keeps everything."""
         region = None if self.region is RegionChoice.LAYER else self.work_region()
+        selected = self.region is RegionChoice.SELECTION
+        keeps_original = not selected or self.place() is Place.REPLACE
         request = Request(
-            model=self.choices.model, scale=self.choices.scale, region=region, viewport=self._viewport(region)
+            model=self.choices.model,
+            scale=self.choices.scale,
+            region=region,
+            viewport=self._viewport(region),
+            outside=Outside.ORIGINAL if keeps_original else Outside.TRANSPARENT,
         )
-        return Order(request, self.choices.place, self.model_title())
+        return Order(request, self.place(), self.model_title(), selected)
 
     def _viewport(self, region: Rect | None) -> Rect | None:
         """What can be seen of the layer, where that is less than all of the work."""
@@ -234,7 +259,10 @@ class PanelState:
         self.choices_changed()
 
     def choose_place(self, place: Place) -> None:
-        self.choices = replace(self.choices, place=place)
+        if self.scale() == 1:
+            self.choices = replace(self.choices, place=place)
+        else:
+            self.choices = replace(self.choices, enlarged_place=place)
         self.choices_changed()
 
     def choose_region(self, region: RegionChoice) -> None:
@@ -244,8 +272,6 @@ class PanelState:
     def restore(self, choices: Choices) -> None:
         """Take over what an earlier session remembered, as far as it still makes sense."""
         self.choices = choices
-        if choices.place not in self.places:
-            self.choices = replace(self.choices, place=self.places[0])
         self._settle_model()
         self.choices_changed()
 

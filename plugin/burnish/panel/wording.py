@@ -61,6 +61,7 @@ def place_text(place: Place) -> str:
     names = {
         Place.NEW_LAYER: _("New layer"),
         Place.REPLACE: _("Replace the layer"),
+        Place.SCALED_IMAGE: _("Scale the image"),
         Place.NEW_IMAGE: _("New image"),
     }
     return names[place]

@@ -31,6 +31,10 @@ class Rect:
     def centre(self) -> tuple[float, float]:
         return self.x + self.width / 2, self.y + self.height / 2
 
+    def moved(self, right: int, down: int) -> Rect:
+        """The same rectangle, so many pixels further to the right and down."""
+        return Rect(self.x + right, self.y + down, self.width, self.height)
+
     def contains(self, other: Rect) -> bool:
         return self.x <= other.x and self.y <= other.y and other.right <= self.right and other.bottom <= self.bottom
 

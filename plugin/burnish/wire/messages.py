@@ -10,7 +10,7 @@ from burnish.wire.geometry import PixelFormat, Rect
 from burnish.wire.request import Request
 from burnish.wire.sentences import Failure, Note
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 
 # --- shaking hands -------------------------------------------------------------------------------------------------
@@ -148,6 +148,8 @@ class Submit:
     """Starts a job. The layer's bytes are in the file `source`, or follow in blobs when it is empty.
 
     result: on resuming, the file that already holds the finished tiles.
+    masked: how much each pixel of the request's region is selected comes along: one uint8 each, after the layer's own
+        bytes, in the same file or as a further blob.
     """
 
     job: str
@@ -156,13 +158,15 @@ class Submit:
     source: str
     result: str = ""
     resume: Optional[Resume] = None
+    masked: bool = False
 
 
 @dataclass(frozen=True)
 class Blend:
     """Starts a job that blends an earlier result with its original at another strength, without the network.
 
-    The strength and the region are those of `request`; `result_format` describes the earlier result.
+    The strength and the region are those of `request`; `result_format` describes the earlier result. masked: as in
+    Submit; the inline order of blobs is layer, mask, earlier result.
     """
 
     job: str
@@ -171,6 +175,7 @@ class Blend:
     source: str
     result_format: PixelFormat
     earlier: str
+    masked: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,20 @@ class AlphaPolicy(str, Enum):
     MODEL = "model"
 
 
+class Outside(str, Enum):
+    """What becomes of pixels that a selection covers in part or not at all, in a result that it shapes."""
+
+    ORIGINAL = "original"
+    TRANSPARENT = "transparent"
+
+
+class Output(str, Enum):
+    """What a result's pixels are: of the layer's own kind, or 8-bit sRGB with alpha, ready for the screen."""
+
+    LAYER = "layer"
+    SCREEN = "screen"
+
+
 def described(default: Any, description: str) -> Any:
     """A dataclass field whose description feeds help texts, documentation and tooltips alike."""
     return field(default=default, metadata={"description": description})
@@ -42,6 +56,12 @@ class Request:
     viewport: Rect | None = described(None, N_("The part the artist is looking at; its tiles come first."))
     alpha: AlphaPolicy = described(
         AlphaPolicy.RESAMPLE, N_("How transparency is scaled: resample (smooth) or model (as sharp as the colours).")
+    )
+    outside: Outside = described(
+        Outside.ORIGINAL, N_("What the pixels outside a soft selection become: original or transparent.")
+    )
+    output: Output = described(
+        Output.LAYER, N_("What kind of pixels come out: layer (as they were) or screen (8-bit sRGB with alpha).")
     )
     engine: str = described("auto", N_("What runs the network: auto, torch or openvino."))
     device: str = described("auto", N_("Where it runs: auto, cpu, cuda, mps or xpu."))

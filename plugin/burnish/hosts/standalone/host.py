@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from burnish.client import Layer
-from burnish.hosts.contract import LayerFacts, Place, ResultPixels, Target
+from burnish.hosts.contract import LayerFacts, Lost, Painted, Place, ResultPixels, Target
 from burnish.hosts.standalone.colours import profile_name
 from burnish.hosts.standalone.stage import ShownResult, Stage
 from burnish.qt import QtCore
@@ -26,8 +26,9 @@ class CanvasTarget:
         self._stage = stage
         self.shown = shown
 
-    def paint(self, rect: Rect, pixels: Any) -> None:
+    def paint(self, rect: Rect, pixels: Any, painted: Painted) -> None:
         self._stage.paint(self.shown, rect)
+        painted()
 
     def frame(self, rect: Rect | None) -> None:
         self._stage.frame(self.shown, rect)
@@ -47,7 +48,6 @@ class StandaloneHost(QtCore.QObject):
     """The host's side of the window."""
 
     name = "Burnish"
-    places: tuple[Place, ...] = (Place.NEW_IMAGE,)
 
     def __init__(self, stage: Stage) -> None:
         super().__init__()
@@ -61,6 +61,9 @@ class StandaloneHost(QtCore.QObject):
         self._tell_soon.setInterval(_TELL_AFTER_MS)
         self._tell_soon.timeout.connect(self._tell)
         stage.document_changed.connect(self._on_document)
+
+    def places(self, scale: float) -> tuple[Place, ...]:
+        return (Place.NEW_IMAGE,)
 
     def limits(self) -> tuple[str, ...]:
         return ()
@@ -83,10 +86,13 @@ class StandaloneHost(QtCore.QObject):
         part = np.ascontiguousarray(picture.pixels[region.y : region.bottom, region.x : region.right])
         return Layer(replace(picture.format, width=region.width, height=region.height), part.data)
 
+    def selection_mask(self, region: Rect) -> bytes | None:
+        return None  # a rubber band has hard edges
+
     def visible(self) -> Rect | None:
         return self._visible
 
-    def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels) -> Target:
+    def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels, lost: Lost) -> Target:
         document = self._stage.document
         if document is None or document.key != source.key:
             raise BurnishError("layer-gone", name=source.document)
