@@ -26,6 +26,7 @@ class JobPixels:
 
     def __init__(self, folder: RuntimeFolder, opening: Submit | Blend, channel: Channel) -> None:
         self.format = opening.format
+        self._mask_area = opening.request.area(opening.format) if opening.masked else None
         self.inline = not opening.source
         self.result: SharedPixels | None = None
         self._folder = folder
@@ -49,27 +50,32 @@ class JobPixels:
             raise
 
     def _open(self, opening: Submit | Blend) -> None:
-        self._source = self._checked(Path(opening.source), opening.format.total_bytes)
+        self._source = self._checked(Path(opening.source), opening.format.total_bytes + self._mask_bytes)
         if isinstance(opening, Blend):
             self._earlier = self._checked(Path(opening.earlier), opening.result_format.total_bytes)
         elif opening.result:
             self.result = self._checked(Path(opening.result), 1)  # `make_result` knows the size
 
     def _receive(self, opening: Submit | Blend, channel: Channel) -> None:
-        formats = [opening.format, *([opening.result_format] if isinstance(opening, Blend) else [])]
-        sizes = [max(0, layout.total_bytes) for layout in formats]
+        """The blobs in their order: the layer, its mask right behind it as in a shared file, the earlier result."""
+        layer = max(0, opening.format.total_bytes)
+        earlier = [max(0, opening.result_format.total_bytes)] if isinstance(opening, Blend) else []
+        blobs = [layer, self._mask_bytes, *earlier]
         try:
             _check(opening.format)
-            for size in sizes:
+            for size in (layer + self._mask_bytes, *earlier):
                 self._own.append(SharedPixels.create(self._folder, max(1, size)))
                 self._own[-1].reserve()
         except (BurnishError, OSError):
-            for size in sizes:  # they are under way already, and what follows them is to be understood again
+            for size in blobs:  # they are under way already, and what follows them is to be understood again
                 channel.skip_blob(size)
             raise
-        for pixels, size in zip(self._own, sizes, strict=True):
-            channel.receive_blob(pixels.view[:size])
-        self._source, self._earlier = self._own[0], self._own[1] if len(self._own) > 1 else None
+        self._source = self._own[0]
+        channel.receive_blob(self._source.view[:layer])
+        channel.receive_blob(self._source.view[layer : layer + self._mask_bytes])
+        if earlier:
+            self._earlier = self._own[1]
+            channel.receive_blob(self._earlier.view[: earlier[0]])
 
     def _checked(self, path: Path, size: int) -> SharedPixels:
         if path.suffix not in (PIXELS_SUFFIX, BEING_MADE_SUFFIX):  # no slip may ever write into a file of the user's
@@ -85,6 +91,20 @@ class JobPixels:
         """The layer, [H, W, C] in its own depth; not to be written."""
         assert self._source is not None
         return _image(self._source, self.format)
+
+    @property
+    def mask(self) -> np.ndarray | None:
+        """How much each pixel of the request's region is selected, uint8 [h, w]; None where no mask came along."""
+        if self._mask_area is None:
+            return None
+        assert self._source is not None
+        start = self.format.total_bytes
+        flat = np.frombuffer(self._source.view[start : start + self._mask_bytes], np.uint8)
+        return flat.reshape(self._mask_area.height, self._mask_area.width)
+
+    @property
+    def _mask_bytes(self) -> int:
+        return self._mask_area.area if self._mask_area else 0
 
     @property
     def earlier(self) -> np.ndarray:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import secrets
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Union
 
+from burnish.client.layer import Layer, LayerPixels
 from burnish.wire.channel import Channel
 from burnish.wire.geometry import PixelFormat, Rect
 from burnish.wire.messages import (
@@ -38,44 +39,26 @@ _DEATHS_AT_ONE_PLACE = 3
 Opening = Union[Submit, Blend]
 
 
-@dataclass(frozen=True)
-class Layer:
-    """Pixels to enhance.
-
-    Attributes:
-        data: any contiguous buffer of exactly `format.total_bytes` bytes.
-        mask: how much each pixel of the request's region is selected, one byte each from 0 to 255, rows packed; None
-            where all of them are.
-    """
-
-    format: PixelFormat
-    data: Any
-    mask: Any = None
-
-    def bytes_view(self) -> memoryview:
-        view = memoryview(self.data).cast("B")
-        if len(view) != self.format.total_bytes:
-            raise ValueError(f"the layer has {len(view)} bytes, its format says {self.format.total_bytes}")
-        return view
-
-
 class Job:
     """One job. Read `events` in one thread; `cancel` may be called from any. Close it, or use it in `with`."""
 
     def __init__(
         self,
         client: WorkerClient,
-        opening: Callable[[str, str], Opening],
+        opening: Opening,
         layer: Layer,
         earlier: Job | None = None,
     ) -> None:
+        """opening: with everything but what this class settles: the job's name, and where its pixels are."""
         self.id = secrets.token_hex(6)
         self.accepted: Accepted | None = None
         self._client = client
         self._opening = opening
-        self._layer = layer
         self._earlier = earlier
-        self._source: SharedPixels | None = None
+        if earlier is not None and earlier._source.serve(layer, opening.request):
+            self._source = earlier._source  # a blend follows every movement of a slider: nothing is copied again
+        else:
+            self._source = LayerPixels(layer, opening.request, client.folder)
         self._result: SharedPixels | bytearray | None = None
         self._finished: list[Rect] = []
         self._cancelled = threading.Event()
@@ -143,10 +126,11 @@ class Job:
     def close(self) -> None:
         """End the job if it still runs and free its memory."""
         self._disconnect()
-        for pixels in (self._source, self._result):
-            if isinstance(pixels, SharedPixels):
-                pixels.remove()
-        self._source = self._result = None
+        if self._earlier is None or self._source is not self._earlier._source:
+            self._source.close()
+        if isinstance(self._result, SharedPixels):
+            self._result.remove()
+        self._result = None
 
     def __enter__(self) -> Job:
         return self
@@ -179,19 +163,15 @@ class Job:
             yield event
 
     def _send_opening(self, channel: Channel, *, shared: bool) -> None:
-        if not shared:
+        if shared:
+            source, blobs = self._source.shared_path(), []
+        else:
+            source, blobs = "", self._source.blobs()
             self._finished.clear()
-            blobs = [self._layer.bytes_view()]
             if self._earlier is not None:
                 blobs.append(self._earlier.result())
-            channel.send(self._resuming(self._opening(self.id, "")), *blobs)
-            return
-        if self._source is None:
-            view = self._layer.bytes_view()
-            self._source = SharedPixels.create(self._client.folder, max(1, len(view)))
-            self._source.reserve()
-            self._source.write(view)
-        channel.send(self._resuming(self._opening(self.id, str(self._source.path))))
+        opening = replace(self._opening, job=self.id, source=source, masked=self._source.masked)
+        channel.send(self._resuming(opening), *blobs)
 
     def _resuming(self, opening: Opening) -> Opening:
         """The same opening, pinned to what the first worker settled on and what it finished."""

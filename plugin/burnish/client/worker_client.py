@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import burnish
-from burnish.client.job import Job, Layer
+from burnish.client.job import Job
 from burnish.client.launcher import Launcher, last_words
+from burnish.client.layer import Layer
 from burnish.wire.channel import Channel
 from burnish.wire.messages import (
     PROTOCOL,
@@ -57,21 +58,19 @@ class WorkerClient:
     def submit(self, request: Request, layer: Layer) -> Job:
         """A job that enhances a layer. Returns at once; work begins when its events are read."""
         request = _with_whole_path(request)
-        return Job(self, lambda job, source: Submit(job, request, layer.format, source), layer)
+        return Job(self, Submit("", request, layer.format, ""), layer)
 
     def blend(self, request: Request, layer: Layer, earlier: Job) -> Job:
         """A job that brings an earlier job's result to another strength without running the network.
 
-        The earlier job ran on the same layer and region at strength 1, and its result is still open.
+        The earlier job ran on the same layer, mask and region at strength 1, and it is still open. Where `layer` is the
+        very object that it was given, its pixels are not copied again.
         """
         result_format = earlier.result_format
         if result_format is None:
             raise ValueError("the earlier job has no result yet")
-
-        def message(job: str, source: str) -> Blend:
-            return Blend(job, request, layer.format, source, result_format, earlier.result_path)
-
-        return Job(self, message, layer, earlier)
+        opening = Blend("", request, layer.format, "", result_format, earlier.result_path)
+        return Job(self, opening, layer, earlier)
 
     def models(self) -> Models:
         """The catalogue. Starts a worker where none runs."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any
 
-from burnish.wire.geometry import Rect
+from burnish.wire.geometry import PixelFormat, Rect
 
 
 class AlphaPolicy(str, Enum):
@@ -65,6 +65,10 @@ class Request:
     )
     engine: str = described("auto", N_("What runs the network: auto, torch or openvino."))
     device: str = described("auto", N_("Where it runs: auto, cpu, cuda, mps or xpu."))
+
+    def area(self, layer: PixelFormat) -> Rect | None:
+        """The part of a layer that is enhanced, in its own pixels; None where the region lies beside it."""
+        return layer.bounds if self.region is None else self.region.intersection(layer.bounds)
 
 
 def description_of(name: str) -> str:

@@ -71,6 +71,10 @@ FAILURES: dict[str, Sentence] = {
     # what the host's document is like
     "no-layer": Sentence(N_("No picture is open."), N_("Open a picture first.")),
     "layer-gone": Sentence(N_("The layer {name} is no longer there."), N_("Choose another layer.")),
+    "pixels-not-had": Sentence(
+        N_("The program that owns the layer did not hand over its pixels."),
+        N_("Choose the layer again, then try again."),
+    ),
     # what the machine ran into
     "no-space": Sentence(
         N_("There is not enough free space in {folder}: {needed} are needed, {free} are free."),

@@ -79,13 +79,13 @@ class SharedPixels:
         """All bytes, writable. Release every view before `close`."""
         return memoryview(self._map)
 
-    def write(self, data: memoryview) -> None:
-        """Fill the block from its start. Goes through the file so that other threads run meanwhile."""
+    def write(self, data: memoryview, place: int = 0) -> None:
+        """Fill the block from byte `place` on. Goes through the file so that other threads run meanwhile."""
         data = data.cast("B")
-        offset = 0
-        while offset < len(data):
-            chunk = data[offset : offset + _WRITE_CHUNK]
-            offset += _pwrite(self._descriptor, chunk, offset) if _pwrite else self._copy(chunk, offset)
+        done = 0
+        while done < len(data):
+            chunk, offset = data[done : done + _WRITE_CHUNK], place + done
+            done += _pwrite(self._descriptor, chunk, offset) if _pwrite else self._copy(chunk, offset)
 
     def _copy(self, chunk: memoryview, offset: int) -> int:
         self._map[offset : offset + len(chunk)] = chunk
