@@ -135,7 +135,7 @@ def test_a_strength_set_at_the_moment_a_blend_ends_is_not_lost(qtbot, controller
     controller.start()
     finish(qtbot, controller)
     full = bytes(host.targets[0].pixels)
-    end_of_blend, ended = controller._on_blend_event, []
+    end_of_blend, ended = controller.kept._on_event, []
 
     def moved_just_before(event):
         if isinstance(event, Done) and not ended:
@@ -143,7 +143,7 @@ def test_a_strength_set_at_the_moment_a_blend_ends_is_not_lost(qtbot, controller
             controller.state.set_strength(1.0)
         end_of_blend(event)
 
-    monkeypatch.setattr(controller, "_on_blend_event", moved_just_before)
+    monkeypatch.setattr(controller.kept, "_on_event", moved_just_before)
     controller.state.set_strength(0.4)
     qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: bytes(host.targets[0].pixels) == full, timeout=20_000)

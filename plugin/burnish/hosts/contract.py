@@ -63,10 +63,12 @@ class ResultPixels:
         format: of the whole result, scaled size included.
         view: every byte of it, shared with the worker: finished tiles hold their values, the rest is zero. Stays
             readable for as long as somebody holds it.
+        title: what the model is called, in the artist's language, for a layer's name.
     """
 
     format: PixelFormat
     view: memoryview
+    title: str = ""
 
 
 class Target(Protocol):

@@ -8,7 +8,7 @@ from burnish.language import _
 from burnish.panel import wording
 from burnish.panel.controller import Controller
 from burnish.panel.parts import Elided, caption, column, emphasised, fill_combo, listen, narrow_combo, quiet, row
-from burnish.panel.state import AUTO, Phase, RegionChoice
+from burnish.panel.state import AUTO, RegionChoice
 from burnish.qt import QtWidgets
 from burnish.wire.request import description_of
 
@@ -54,7 +54,6 @@ class TaskButtons(QtWidgets.QWidget):
         self.setLayout(column(caption(_("Task")), self._grid))
         listen(self, self._build, self._state.catalogue_changed)
         listen(self, self._show, self._state.choices_changed)
-        listen(self, self._show, self._state.phase_changed)
         self._build()
 
     def _build(self) -> None:
@@ -79,7 +78,6 @@ class TaskButtons(QtWidgets.QWidget):
     def _show(self) -> None:
         for name, button in self.buttons.items():
             button.setChecked(name == self._state.choices.task)
-            button.setEnabled(self._state.phase is not Phase.RUNNING)
 
 
 class ModelChooser(QtWidgets.QWidget):
@@ -96,7 +94,6 @@ class ModelChooser(QtWidgets.QWidget):
         listen(self, self._show, self._state.catalogue_changed)
         listen(self, self._show, self._state.choices_changed)
         listen(self, self._show_details, self._state.layer_changed)
-        listen(self, self._show_details, self._state.phase_changed)
         self._show()
 
     def _choose(self, index: int) -> None:
@@ -128,7 +125,6 @@ class ModelChooser(QtWidgets.QWidget):
 
     def _show_details(self) -> None:
         self.details.setText(wording.model_details(self._state))
-        self.combo.setEnabled(self._state.phase is not Phase.RUNNING)
 
 
 class SizeChooser(QtWidgets.QWidget):
@@ -146,7 +142,7 @@ class SizeChooser(QtWidgets.QWidget):
         self.place.activated.connect(lambda index: self._state.choose_place(self.place.itemData(index)))
         self.details = quiet(wrap=False)
         self.setLayout(column(caption(_("&Size"), self.scale), self.scale, self.place, self.details))
-        listen(self, self._show, self._state.choices_changed, self._state.layer_changed, self._state.phase_changed)
+        listen(self, self._show, self._state.choices_changed, self._state.layer_changed)
         self._show()
 
     def _show(self) -> None:
@@ -160,8 +156,6 @@ class SizeChooser(QtWidgets.QWidget):
         self.place.setVisible(len(places) > 1)
         self.details.setText(wording.result_text(state))
         self.details.setVisible(state.layer is not None)
-        self.scale.setEnabled(state.phase is not Phase.RUNNING)
-        self.place.setEnabled(state.phase is not Phase.RUNNING)
 
 
 class RegionChooser(QtWidgets.QWidget):
@@ -186,7 +180,7 @@ class RegionChooser(QtWidgets.QWidget):
             self.buttons[region] = button
         choices.addStretch(1)
         self.setLayout(column(caption(_("Region")), choices))
-        listen(self, self._show, self._state.choices_changed, self._state.layer_changed, self._state.phase_changed)
+        listen(self, self._show, self._state.choices_changed, self._state.layer_changed)
         self._show()
 
     def _show(self) -> None:
@@ -198,4 +192,4 @@ class RegionChooser(QtWidgets.QWidget):
         }
         for region, button in self.buttons.items():
             button.setChecked(region is state.region)
-            button.setEnabled(possible[region] and state.phase is not Phase.RUNNING)
+            button.setEnabled(possible[region])

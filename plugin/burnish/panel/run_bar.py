@@ -27,7 +27,7 @@ class RunBar(QtWidgets.QWidget):
         self.progress = ProgressLine(controller)
         self.error = ErrorCard()
         self.error.fix.clicked.connect(lambda _checked=False: self._fix(controller))
-        self.error.dismiss.clicked.connect(lambda _checked=False: self._state.dismiss_failure())
+        self.error.dismiss.clicked.connect(lambda _checked=False: controller.dismiss())
         self.setLayout(column(self.error, self.enhance, self.progress, spacing=10))
         listen(self, self._show, self._state.phase_changed, self._state.choices_changed, self._state.layer_changed)
         listen(self, self._show, self._state.catalogue_changed)

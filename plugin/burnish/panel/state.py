@@ -1,339 +1,87 @@
-"""What the panel shows and what the artist chose. Plain Python: knows no widget, no client and no host's program."""
+"""What the panel shows. Plain Python: knows no widget, no client and no host's program."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import dataclass
 
-from burnish.hosts.contract import LayerFacts, Place
+from burnish.hosts.contract import LayerFacts
 from burnish.panel.announcement import Announcement
-from burnish.panel.tasks import TASKS, Task, task_named
-from burnish.wire.geometry import PixelFormat, Rect
-from burnish.wire.messages import Accepted, Cancelled, Done, ModelCard, Models, Progress
-from burnish.wire.request import Outside, Request
+from burnish.panel.orders import (
+    AUTO,
+    Choices,
+    HistoryEntry,
+    Order,
+    Phase,
+    QueuedOrder,
+    RegionChoice,
+    Result,
+)
+from burnish.panel.plan import Plan
+from burnish.wire.messages import Accepted, Progress
 from burnish.wire.sentences import Failure
 
-AUTO = "auto"
 HISTORY_LENGTH = 12
 
-
-class Phase(str, Enum):
-    """What the panel is doing."""
-
-    READY = "ready"
-    RUNNING = "running"
-    DONE = "done"
-
-
-class RegionChoice(str, Enum):
-    """Which part of the layer is enhanced."""
-
-    LAYER = "layer"
-    SELECTION = "selection"
-    VISIBLE = "visible"
-
-
-@dataclass(frozen=True)
-class Order:
-    """One enhancement as the artist asked for it: it can be queued, repeated and remembered.
-
-    selected: the region is a selection, whose soft edge shapes the result.
-    """
-
-    request: Request
-    place: Place
-    title: str
-    selected: bool = False
-
-
-@dataclass(frozen=True)
-class HistoryEntry:
-    """A run that ended well (or was cancelled and kept). clock: local time as HH:MM."""
-
-    clock: str
-    order: Order
-    layer: str
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the artist set and what is remembered between sessions.
-
-    place, enlarged_place: where a result goes that is as large as its source, and one that is not; None is the host's
-    usual place.
-    """
-
-    task: str = "upscale"
-    model: str = AUTO
-    scale: float | None = None
-    place: Place | None = None
-    enlarged_place: Place | None = None
+__all__ = [
+    "AUTO",
+    "HISTORY_LENGTH",
+    "Choices",
+    "HistoryEntry",
+    "Order",
+    "PanelState",
+    "Phase",
+    "QueuedOrder",
+    "RegionChoice",
+    "Result",
+]
 
 
 @dataclass
-class Result:
-    """The enhancement on display. done: None when it was cancelled and what was finished was kept."""
+class PanelState(Plan):
+    """Everything the panel shows: the next enhancement, the one that runs, those that wait, and those that are done.
 
-    order: Order
-    format: PixelFormat
-    region: Rect
-    strength: float = 1.0
-    seconds: float = 0.0
-    done: Done | None = None
-
-
-@dataclass
-class PanelState:
-    """Everything the panel shows. Change it by its methods; each announces what it touched."""
+    Attributes:
+        failed_layer: whose enhancement failed; None where the failure belongs to no layer.
+        paused: a failure holds up the queue.
+        keep_on_cancel: what Cancel does with the finished tiles.
+    """
 
     phase: Phase = Phase.READY
-    choices: Choices = field(default_factory=Choices)
-    region: RegionChoice = RegionChoice.LAYER
-    catalogue: Models | None = None
-    layer: LayerFacts | None = None
-    visible: Rect | None = None
-    limits: tuple[str, ...] = ()
-    places_for: Callable[[float], tuple[Place, ...]] = lambda _scale: (Place.NEW_LAYER,)
     progress: Progress | None = None
     accepted: Accepted | None = None
     result: Result | None = None
     failure: Failure | None = None
+    failed_layer: LayerFacts | None = None
     blending: bool = False
     cancelling: bool = False
-    queue: deque[Order] = field(default_factory=deque)
+    keep_on_cancel: bool = True
+    queue: tuple[QueuedOrder, ...] = ()
+    paused: bool = False
     last: Order | None = None
     history: tuple[HistoryEntry, ...] = ()
 
     def __post_init__(self) -> None:
-        self.catalogue_changed = Announcement()
-        self.layer_changed = Announcement()
-        self.choices_changed = Announcement()
+        super().__post_init__()
         self.phase_changed = Announcement()
         self.progress_changed = Announcement()
         self.strength_changed = Announcement()
         self.history_changed = Announcement()
-
-    # --- what can be chosen --------------------------------------------------------------------------------------
-
-    def tasks(self) -> tuple[Task, ...]:
-        """The tasks for which there is a model, in the panel's order; upscaling alone before the catalogue is known."""
-        if self.catalogue is None:
-            return (task_named("upscale"),)
-        offered = {name for card in self.catalogue.models for name in card.tasks}
-        known = tuple(task for task in TASKS if task.name in offered)
-        return known + tuple(task_named(name) for name in sorted(offered - {task.name for task in TASKS}))
-
-    def cards(self) -> tuple[ModelCard, ...]:
-        """The models for the chosen task."""
-        if self.catalogue is None:
-            return ()
-        return tuple(card for card in self.catalogue.models if self.choices.task in card.tasks)
-
-    def offers_auto(self) -> bool:
-        """The worker's own choice is between upscalers, so it is offered for that task only."""
-        return self.choices.task == "upscale"
-
-    def card(self, name: str | None = None) -> ModelCard | None:
-        """The model called `name`, or the chosen one; None for "auto", a weights file, or before the catalogue."""
-        wanted = self.choices.model if name is None else name
-        models = self.catalogue.models if self.catalogue else ()
-        return next((card for card in models if card.name == wanted), None)
-
-    def likely_card(self) -> ModelCard | None:
-        """The model that would run: the chosen one, or what "auto" most likely means for this picture here."""
-        if self.choices.model != AUTO:
-            return self.card()
-        if self.catalogue is None:
-            return None
-        best, fast = self.card(self.catalogue.best), self.card(self.catalogue.fast)
-        seconds = self._seconds(best)
-        return best if seconds is None or seconds < 60 else fast
-
-    def scale(self) -> float:
-        """How much larger the result will be."""
-        if self.choices.scale is not None:
-            return self.choices.scale
-        card = self.likely_card()
-        return float(card.scale) if card else 4.0
-
-    def own_scale(self) -> float:
-        """The scale of the model that would run."""
-        card = self.likely_card()
-        return float(card.scale) if card else 4.0
-
-    def scales(self) -> tuple[float, ...]:
-        """The sizes that make sense: unchanged, and steps up to the model's own scale (at least twice)."""
-        own = self.own_scale()
-        return tuple(float(step) for step in range(1, max(2, round(own)) + 1)) if own > 1 else (1.0, 2.0)
-
-    def places(self) -> tuple[Place, ...]:
-        """Where the result can go, the usual place first."""
-        return self.places_for(self.scale())
-
-    def place(self) -> Place:
-        """Where the result will go."""
-        chosen = self.choices.place if self.scale() == 1 else self.choices.enlarged_place
-        return chosen if chosen is not None and chosen in self.places() else self.places()[0]
-
-    def work_region(self) -> Rect | None:
-        """The part of the layer that would be enhanced; None without a layer, or where the choice is empty."""
-        if self.layer is None:
-            return None
-        bounds = self.layer.format.bounds
-        if self.region is RegionChoice.SELECTION:
-            return self.layer.selection.intersection(bounds) if self.layer.selection else None
-        if self.region is RegionChoice.VISIBLE:
-            return self.visible.intersection(bounds) if self.visible else None
-        return bounds
-
-    def result_size(self) -> tuple[int, int] | None:
-        """Width and height of the result in pixels."""
-        region = self.work_region()
-        if region is None:
-            return None
-        return max(1, round(region.width * self.scale())), max(1, round(region.height * self.scale()))
-
-    def estimate(self) -> float | None:
-        """Seconds the chosen enhancement will take here, None where nothing has been measured yet."""
-        return self._seconds(self.likely_card())
-
-    def _seconds(self, card: ModelCard | None) -> float | None:
-        region = self.work_region()
-        if card is None or card.seconds_per_megapixel is None or region is None:
-            return None
-        return card.seconds_per_megapixel * region.area / 1e6
+        self.queue_changed = Announcement()
 
     def can_start(self) -> bool:
         """Whether Enhance would do something now."""
-        fits = self.layer is not None and not self.layer.refusal and self.work_region() is not None
-        return fits and self.phase is not Phase.RUNNING
+        return self.fits() and self.phase is not Phase.RUNNING
 
-    def order(self) -> Order:
-        """The chosen enhancement. Strength comes after the run, so a run always keeps everything."""
-        region = None if self.region is RegionChoice.LAYER else self.work_region()
-        selected = self.region is RegionChoice.SELECTION
-        keeps_original = not selected or self.place() is Place.REPLACE
-        request = Request(
-            model=self.choices.model,
-            scale=self.choices.scale,
-            region=region,
-            viewport=self._viewport(region),
-            outside=Outside.ORIGINAL if keeps_original else Outside.TRANSPARENT,
-        )
-        return Order(request, self.place(), self.model_title(), selected)
-
-    def _viewport(self, region: Rect | None) -> Rect | None:
-        """What can be seen of the layer, where that is less than all of the work."""
-        if self.layer is None or self.visible is None:
-            return None
-        return self.visible.intersection(region or self.layer.format.bounds)
-
-    def model_title(self) -> str:
-        """The English title of the chosen model; the name itself for "auto" and weights files."""
-        card = self.card()
-        return card.title if card else self.choices.model
-
-    # --- what the artist does ------------------------------------------------------------------------------------
-
-    def choose_task(self, name: str) -> None:
-        """Another task, with its usual model. Only who asks for a larger picture gets one."""
-        if name == self.choices.task:
-            return
-        self.choices = replace(self.choices, task=name, scale=None if name == "upscale" else 1.0)
-        self._settle_model(usual=True)
-        self.choices_changed()
-
-    def choose_model(self, name: str) -> None:
-        if name != self.choices.model:
-            self.choices = replace(self.choices, model=name)
-            if self.choices.scale is not None and self.choices.scale not in self.scales():
-                self.choices = replace(self.choices, scale=None)
-            self.choices_changed()
-
-    def choose_scale(self, scale: float | None) -> None:
-        """A result so many times as large as the layer; None is the model's own scale."""
-        self.choices = replace(self.choices, scale=scale)
-        self.choices_changed()
-
-    def choose_place(self, place: Place) -> None:
-        if self.scale() == 1:
-            self.choices = replace(self.choices, place=place)
-        else:
-            self.choices = replace(self.choices, enlarged_place=place)
-        self.choices_changed()
-
-    def choose_region(self, region: RegionChoice) -> None:
-        self.region = region
-        self.choices_changed()
-
-    def restore(self, choices: Choices) -> None:
-        """Take over what an earlier session remembered, as far as it still makes sense."""
-        self.choices = choices
-        self._settle_model()
-        self.choices_changed()
-
-    def use_default_model(self) -> None:
-        """The choice of somebody who never chose."""
-        task = "upscale" if any(task.name == "upscale" for task in self.tasks()) else self.tasks()[0].name
-        self.choices = replace(self.choices, task=task, scale=None, model=AUTO)
-        self._settle_model(usual=True)
-        self.choices_changed()
-
-    def use_fast_model(self) -> None:
-        """The lightest model that the worker knows for this kind of work."""
-        if self.catalogue is not None:
-            card = self.card(self.catalogue.fast)
-            task = self.choices.task if card and self.choices.task in card.tasks else "upscale"
-            self.choices = replace(self.choices, task=task, model=self.catalogue.fast, scale=None)
-            self.choices_changed()
-
-    def _settle_model(self, *, usual: bool = False) -> None:
-        """Keep the chosen model if it serves the task; else (or when asked for the usual) take the usual one."""
-        if self.catalogue is None:
-            return
-        names = [card.name for card in self.cards()]
-        serves = self.choices.model in names or _is_file(self.choices.model)
-        if self.choices.model == AUTO:
-            serves = self.offers_auto()
-        if usual or not serves:
-            self.choices = replace(self.choices, model=self._usual_model())
-
-    def _usual_model(self) -> str:
-        """The worker's own choice for upscaling; for the rest the model with the least work, so of the least scale."""
-        cards = self.cards()
-        if self.offers_auto() or not cards:
-            return AUTO
-        return min(cards, key=lambda card: card.scale).name
-
-    # --- what the worker and the host say ------------------------------------------------------------------------
-
-    def know_catalogue(self, models: Models) -> None:
-        self.catalogue = models
-        if self.choices.task not in {task.name for task in self.tasks()}:
-            self.choices = replace(self.choices, task=self.tasks()[0].name if self.tasks() else "upscale")
-        self._settle_model()
-        self.catalogue_changed()
-        self.choices_changed()
-
-    def know_layer(self, layer: LayerFacts | None, visible: Rect | None, limits: tuple[str, ...] = ()) -> None:
-        """The host's current layer. Making a selection chooses it as the region; dropping it goes back to the layer."""
-        before = self.layer.selection if self.layer else None
-        now = layer.selection if layer else None
-        self.layer, self.visible, self.limits = layer, visible, limits
-        if now is not None and before is None:
-            self.region = RegionChoice.SELECTION
-        elif now is None and self.region is RegionChoice.SELECTION:
-            self.region = RegionChoice.LAYER
-        self.layer_changed()
+    def can_queue(self) -> bool:
+        """Whether another enhancement can be put behind the running one."""
+        return self.fits() and self.phase is Phase.RUNNING
 
     def start(self, order: Order) -> None:
         """A run begins."""
         self.phase, self.last = Phase.RUNNING, order
-        self.failure = self.progress = self.accepted = None
+        self.progress = self.accepted = None
         self.cancelling = self.blending = False
+        self._forget_failure()
         self.phase_changed()
 
     def know_progress(self, progress: Progress) -> None:
@@ -371,21 +119,34 @@ class PanelState:
             self.phase = Phase.DONE
         self.phase_changed()
 
-    def cancelled(self, _event: Cancelled | None = None) -> None:
-        """A run ended on request and left nothing."""
+    def cancelled(self) -> None:
+        """A run ended on request, or because its result is not wanted any more, and left nothing."""
         self._stop()
         self.phase_changed()
 
-    def fail(self, failure: Failure) -> None:
-        """A run could not be done."""
+    def fail(self, failure: Failure, layer: LayerFacts | None = None) -> None:
+        """A run could not be done. What waits stays where it is until the artist has decided."""
         self._stop()
-        self.failure = failure
+        self.failure, self.failed_layer, self.paused = failure, layer, bool(self.queue)
+        self.phase_changed()
+
+    def refuse(self, failure: Failure) -> None:
+        """Something else could not be done; what runs and what waits goes on."""
+        self.failure, self.failed_layer = failure, None
         self.phase_changed()
 
     def dismiss_failure(self) -> None:
         if self.failure is not None:
-            self.failure = None
+            self._forget_failure()
             self.phase_changed()
+
+    def _forget_failure(self) -> None:
+        self.failure = self.failed_layer = None
+        self.paused = False
+
+    def failed_elsewhere(self) -> bool:
+        """Whether what failed was for another layer than the one that is current now."""
+        return self.failed_layer is not None and (self.layer is None or self.failed_layer.key != self.layer.key)
 
     def _stop(self) -> None:
         self.phase = Phase.DONE if self.result else Phase.READY
@@ -402,10 +163,13 @@ class PanelState:
         self.blending = blending
         self.progress_changed()
 
-    def enqueue(self, order: Order) -> None:
-        self.queue.append(order)
-        self.phase_changed()
+    def know_queue(self, queue: tuple[QueuedOrder, ...]) -> None:
+        """What waits, in order."""
+        self.queue = queue
+        self.queue_changed()
 
-
-def _is_file(model: str) -> bool:
-    return "/" in model or "\\" in model or model.endswith((".pth", ".safetensors", ".pt"))
+    def choose_cancel(self, *, keep: bool) -> None:
+        """What Cancel does from now on."""
+        if keep != self.keep_on_cancel:
+            self.keep_on_cancel = keep
+            self.choices_changed()

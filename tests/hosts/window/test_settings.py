@@ -9,17 +9,17 @@ from burnish.panel.state import Choices
 def test_everything_comes_back(tmp_path):
     settings = Settings(tmp_path / "window.ini")
     settings.theme, settings.language, settings.folder = "dark", "zh_CN", "/pictures"
-    settings.choices = Choices(task="denoise", model="waifu2x-photo-x2-denoise2")
+    settings.remembered.choices = Choices(task="denoise", model="waifu2x-photo-x2-denoise2")
     settings.save()
     again = Settings(tmp_path / "window.ini")
     assert (again.theme, again.language, again.folder) == ("dark", "zh_CN", "/pictures")
-    assert again.choices == Choices(task="denoise", model="waifu2x-photo-x2-denoise2")
+    assert again.remembered.choices == Choices(task="denoise", model="waifu2x-photo-x2-denoise2")
 
 
 def test_the_first_start_follows_the_system(tmp_path):
     settings = Settings(tmp_path / "window.ini")
     assert (settings.theme, settings.language, settings.recent) == ("system", "", ())
-    assert settings.choices == Choices()
+    assert settings.remembered.choices == Choices()
 
 
 def test_a_settings_file_that_somebody_broke_is_no_problem(tmp_path):

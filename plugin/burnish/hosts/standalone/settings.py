@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from burnish.panel.state import AUTO, Choices
+from burnish.panel.remembered import Remembered
 from burnish.qt import QtCore
 
 RECENT_LENGTH = 10
 
 
 class Settings:
-    """Typed access to one settings file. file: for tests; the system's own place otherwise."""
+    """Typed access to one settings file. file: for tests; the system's own place otherwise.
+
+    remembered: what the panel keeps in the same file.
+    """
 
     def __init__(self, file: Path | None = None) -> None:
-        ini = QtCore.QSettings.Format.IniFormat
-        scope = QtCore.QSettings.Scope.UserScope
-        self._store = (
-            QtCore.QSettings(str(file), ini) if file else QtCore.QSettings(ini, scope, "Burnish", "window", None)
-        )
+        self.remembered = Remembered("window", file)
+        self._store = self.remembered.store
 
     @property
     def theme(self) -> str:
         """ "system", "light" or "dark"."""
-        theme = self._text("theme", "system")
+        theme = self.remembered.text("theme", "system")
         return theme if theme in {"system", "light", "dark"} else "system"
 
     @theme.setter
@@ -33,7 +33,7 @@ class Settings:
     @property
     def language(self) -> str:
         """A name in burnish.language.LANGUAGES; empty follows the system."""
-        return self._text("language", "")
+        return self.remembered.text("language", "")
 
     @language.setter
     def language(self, name: str) -> None:
@@ -42,25 +42,16 @@ class Settings:
     @property
     def folder(self) -> str:
         """Where the artist last opened or saved."""
-        return self._text("folder", "")
+        return self.remembered.text("folder", "")
 
     @folder.setter
     def folder(self, folder: str) -> None:
         self._store.setValue("folder", folder)
 
     @property
-    def choices(self) -> Choices:
-        return Choices(task=self._text("task", "upscale"), model=self._text("model", AUTO))
-
-    @choices.setter
-    def choices(self, choices: Choices) -> None:
-        self._store.setValue("task", choices.task)
-        self._store.setValue("model", choices.model)
-
-    @property
     def recent(self) -> tuple[Path, ...]:
         """Files opened before, the newest first."""
-        return tuple(Path(line) for line in self._text("recent", "").split("\n") if line)
+        return tuple(Path(line) for line in self.remembered.text("recent", "").split("\n") if line)
 
     def remember_file(self, path: Path) -> None:
         paths = [path.absolute(), *(other for other in self.recent if other != path.absolute())]
@@ -80,7 +71,3 @@ class Settings:
 
     def save(self) -> None:
         self._store.sync()
-
-    def _text(self, key: str, default: str) -> str:
-        value = self._store.value(key, default)
-        return value if isinstance(value, str) else default

@@ -42,9 +42,8 @@ class Window(QtWidgets.QMainWindow):
         self.ask: Callable[[], Answer] = lambda: ask_about_result(self)
         self.stage = Stage()
         self.host = StandaloneHost(self.stage)
-        self.controller = Controller(self.host, client)
+        self.controller = Controller(self.host, client, remembered=self.settings.remembered)
         self.state = self.controller.state
-        self.state.restore(self.settings.choices)
         self.files = FileWork()
         self._undone: ShownResult | None = None
         self._problem = FileProblem()
@@ -133,7 +132,7 @@ class Window(QtWidgets.QMainWindow):
         self.stage.document_changed.connect(self._on_document)
         self.stage.result_changed.connect(self._enable)
         self.state.phase_changed.connect(self._on_phase)
-        self.state.choices_changed.connect(self._on_choices)
+        self.state.choices_changed.connect(self._enable)
         self.state.layer_changed.connect(self._enable)
         self.state.history_changed.connect(self._enable)
         self.files.busy.connect(self._on_busy)
@@ -359,10 +358,6 @@ class Window(QtWidgets.QMainWindow):
         self._enable()
         if self.state.phase is Phase.RUNNING:
             self._undone = None
-
-    def _on_choices(self) -> None:
-        self.settings.choices = self.state.choices
-        self._enable()
 
     def _on_busy(self, sentence: str) -> None:
         self.busy.show_busy(sentence)
