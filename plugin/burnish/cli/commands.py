@@ -153,6 +153,68 @@ def window(
     raise typer.Exit(open_window(image))
 
 
+Hosts = Annotated[
+    Optional[list[str]],
+    typer.Argument(metavar="krita|gimp", help=_("Which programs; all that are found if left out."),
+                   show_default=False),
+]  # fmt: skip
+KritaFolder = Annotated[
+    Optional[Path],
+    typer.Option(metavar="DIR", help=_("Krita's resource folder, where it is not found."), show_default=False),
+]
+GimpFolder = Annotated[
+    Optional[Path],
+    typer.Option(metavar="DIR", help=_("GIMP's profile folder, where it is not found."), show_default=False),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Change nothing, and tell what would be done."))]
+
+
+@app.command("install", help=_("Bring Burnish into Krita and GIMP."))
+def install_into_hosts(
+    hosts: Hosts = None,
+    krita_folder: KritaFolder = None,
+    gimp_folder: GimpFolder = None,
+    force: Annotated[
+        bool, typer.Option("--force", help=_("Overwrite files of Burnish that somebody changed."))
+    ] = False,
+    dry_run: DryRun = False,
+) -> None:
+    from burnish.cli.hosts import show_install
+
+    folders = {"krita": krita_folder, "gimp": gimp_folder}
+    done = show_install(_known_hosts(hosts), folders, force=force, dry_run=dry_run)
+    raise typer.Exit(0 if done else FAILED)
+
+
+@app.command("uninstall", help=_("Take Burnish out of Krita and GIMP, and leave them as they were."))
+def uninstall_from_hosts(
+    hosts: Hosts = None,
+    krita_folder: KritaFolder = None,
+    gimp_folder: GimpFolder = None,
+    force: Annotated[bool, typer.Option("--force", help=_("Remove files of Burnish that somebody changed."))] = False,
+    dry_run: DryRun = False,
+) -> None:
+    from burnish.cli.hosts import show_uninstall
+
+    folders = {"krita": krita_folder, "gimp": gimp_folder}
+    done = show_uninstall(_known_hosts(hosts), folders, force=force, dry_run=dry_run)
+    raise typer.Exit(0 if done else FAILED)
+
+
+@app.command("status", help=_("Show which Krita and GIMP there are, and whether Burnish is in them."))
+def hosts_status(as_json: AsJson = False) -> None:
+    from burnish.cli.hosts import show_status
+
+    show_status(as_json=as_json)
+
+
+def _known_hosts(hosts: Sequence[str] | None) -> list[str]:
+    wanted = [host.lower() for host in hosts or ()]
+    if set(wanted) - {"krita", "gimp"}:
+        raise typer.BadParameter(_("Choose one of: {known}.").format(known="krita, gimp"), param_hint="krita|gimp")
+    return wanted
+
+
 @worker_app.command(help=_("Show whether a worker runs and what it has."))
 def status(as_json: AsJson = False) -> None:
     from burnish.cli.worker import show_status

@@ -71,6 +71,33 @@ FAILURES: dict[str, Sentence] = {
     # what the host's document is like
     "no-layer": Sentence(N_("No picture is open."), N_("Open a picture first.")),
     "layer-gone": Sentence(N_("The layer {name} is no longer there."), N_("Choose another layer.")),
+    "layer-changed": Sentence(
+        N_("The layer {name} was changed in its size or its kind in the meantime."), N_("Start again.")
+    ),
+    "layer-locked": Sentence(
+        N_("The pixels of {name} are locked, or those of a group around it."),
+        N_("Unlock them in the Layers dialog, or choose a new layer for the result."),
+    ),
+    "layer-without-pixels": Sentence(
+        N_("{name} has no pixels of its own that could be replaced."), N_("Choose a new layer for the result.")
+    ),
+    "replaced-by-larger": Sentence(
+        N_("A layer can be replaced by a result of its own size only."),
+        N_("Choose the same size, or another place for the result."),
+    ),
+    "no-layer-chosen": Sentence(N_("No layer is chosen."), N_("Choose one in the Layers dialog.")),
+    "several-layers": Sentence(N_("Several layers are chosen."), N_("Choose a single one in the Layers dialog.")),
+    "mask-chosen": Sentence(
+        N_("The layer's mask is chosen, not the layer."), N_("Click the layer's own thumbnail in the Layers dialog.")
+    ),
+    "channel-chosen": Sentence(N_("A channel is chosen, not a layer."), N_("Choose a layer in the Layers dialog.")),
+    "indexed": Sentence(N_("The picture has a palette of indexed colours."), N_("Convert it with {command}.")),
+    "floating-selection": Sentence(
+        N_("A floating selection waits to be anchored."), N_("Anchor it, or make it a new layer.")
+    ),
+    "selection-outside": Sentence(
+        N_("The selection does not touch the layer {name}."), N_("Select a part of the layer, or nothing.")
+    ),
     "pixels-not-had": Sentence(
         N_("The program that owns the layer did not hand over its pixels."),
         N_("Choose the layer again, then try again."),
@@ -165,6 +192,26 @@ FAILURES: dict[str, Sentence] = {
     ),
     "save-failed": Sentence(
         N_("The picture could not be saved as {path}: {reason}."), N_("Save somewhere else, or in another format.")
+    ),
+    # Krita's and GIMP's profiles
+    "no-host-found": Sentence(
+        N_("Neither Krita nor GIMP 3 was found for this user."),
+        N_("Install one of them and start it once, or name its folder with --krita-folder or --gimp-folder."),
+    ),
+    "host-not-found": Sentence(
+        N_("{host} was not found for this user."),
+        N_("Start it once and try again, or name its folder with {option}."),
+    ),
+    "profile-foreign-file": Sentence(
+        N_("{path} is in the way: it is not from Burnish, so it is not touched."),
+        N_("Move it somewhere else, then try again."),
+    ),
+    "profile-changed-file": Sentence(
+        N_("{path} was changed by somebody since Burnish wrote it."),
+        N_("Save what you need of it, then use --force to overwrite it."),
+    ),
+    "profile-unwritable": Sentence(
+        N_("{path} cannot be read or written: {reason}."), N_("Check whom it belongs to, and whether the disk is full.")
     ),
     "internal": Sentence(
         N_("Something went wrong inside Burnish: {reason}."), N_("Please report it together with {log}.")
