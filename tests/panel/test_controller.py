@@ -2,12 +2,9 @@
 
 from dataclasses import replace
 
-import pytest
-
 from burnish.client import Job, Layer
 from burnish.hosts.contract import LayerFacts, Lost, Place, ResultPixels, Target
 from burnish.hosts.memory import MemoryHost
-from burnish.language import use_language
 from burnish.panel.controller import Controller
 from burnish.panel.fixes import Fix, fix_for
 from burnish.panel.state import AUTO, Phase, RegionChoice
@@ -17,28 +14,7 @@ from burnish.wire.request import Request
 from burnish.wire.sentences import BurnishError
 from burnish.wire.shared_pixels import rows_of
 from panel_catalogue import noise
-
-MODEL = "realesr-animevideov3-x2"
-PATIENCE_MS = 120_000
-
-
-@pytest.fixture
-def host():
-    return MemoryHost(noise(96, 64))
-
-
-@pytest.fixture
-def controller(qapp, shared_client, host):
-    use_language("en")
-    made = Controller(host, shared_client)
-    made.state.choose_model(MODEL)
-    yield made
-    made.close()
-    use_language()
-
-
-def finish(qtbot, controller):
-    qtbot.waitUntil(lambda: controller.state.phase is not Phase.RUNNING, timeout=PATIENCE_MS)
+from panel_runs import MODEL, PATIENCE_MS, finish, start_with_small_tiles
 
 
 def bytes_of(layer: Layer) -> bytes:
@@ -87,7 +63,7 @@ def test_the_result_goes_where_the_artist_said(qtbot, controller, host):
 def test_cancel_and_keep_leaves_the_finished_tiles(qtbot, controller, host, shared_client):
     layer = noise(160, 160)
     host.open(layer)
-    _start_with_small_tiles(controller)
+    start_with_small_tiles(controller)
     qtbot.waitUntil(lambda: bool(host.targets) and bool(host.targets[0].painted), timeout=PATIENCE_MS)
     controller.cancel(keep=True)
     assert controller.state.cancelling
@@ -102,7 +78,7 @@ def test_cancel_and_keep_leaves_the_finished_tiles(qtbot, controller, host, shar
 
 def test_cancel_and_discard_leaves_nothing(qtbot, controller, host):
     host.open(noise(160, 160))
-    _start_with_small_tiles(controller)
+    start_with_small_tiles(controller)
     qtbot.waitUntil(lambda: bool(host.targets) and bool(host.targets[0].painted), timeout=PATIENCE_MS)
     controller.cancel(keep=False)
     finish(qtbot, controller)
@@ -110,11 +86,6 @@ def test_cancel_and_discard_leaves_nothing(qtbot, controller, host):
     assert controller.state.phase is Phase.READY
     assert controller.state.result is None
     assert controller.state.history == ()
-
-
-def _start_with_small_tiles(controller):
-    order = controller.state.order()
-    controller.submit(replace(order, request=replace(order.request, tile="64")))
 
 
 def test_strength_blends_without_another_run(qtbot, controller, host, shared_client):
@@ -187,16 +158,6 @@ def test_a_region_outside_the_picture_is_one_click_from_working(qtbot, controlle
     assert controller.state.failure is None
 
 
-def test_orders_wait_for_each_other(qtbot, controller, host):
-    controller.start()
-    controller.submit(controller.state.order())
-    assert len(controller.state.queue) == 1
-    qtbot.waitUntil(lambda: len(controller.state.history) == 2, timeout=PATIENCE_MS)
-    finish(qtbot, controller)
-    assert len(host.targets) == 2
-    assert bytes(host.targets[0].pixels) == bytes(host.targets[1].pixels)
-
-
 def test_again_does_the_same_to_the_layer_that_is_current_now(qtbot, controller, host):
     controller.start()
     finish(qtbot, controller)
@@ -233,7 +194,7 @@ class _ForgetfulHost(MemoryHost):
 
 def test_nothing_is_left_behind_by_a_panel_that_closes_in_the_middle(qtbot, controller, host, shared_client):
     host.open(noise(160, 160))
-    _start_with_small_tiles(controller)
+    start_with_small_tiles(controller)
     qtbot.waitUntil(lambda: bool(host.targets), timeout=PATIENCE_MS)
     path = controller.run.job.result_path
     assert path

@@ -23,12 +23,13 @@ class MemoryTarget:
     pixels: bytearray
     lost: Lost
     state: str = "painting"
+    told: bool = False
     painted: list[Rect] = field(default_factory=list)
     framed: Rect | None = None
 
     def paint(self, rect: Rect, pixels: Any, painted: Painted) -> None:
         if self.state == "removed":
-            self.lost(None)
+            self.notice()
         else:
             put_rows(memoryview(self.pixels), self.format, rect, memoryview(pixels))
             self.painted.append(rect)
@@ -41,12 +42,20 @@ class MemoryTarget:
         return False
 
     def finish(self) -> None:
-        if self.state != "removed":
+        if self.state == "removed":
+            self.notice()
+        else:
             self.state = "finished"
 
     def discard(self) -> None:
         if self.state != "removed":
             self.state = "discarded"
+
+    def notice(self) -> None:
+        """Find out that the artist removed it, and say so once."""
+        if not self.told:
+            self.told = True
+            self.lost(None)
 
 
 class MemoryHost:
@@ -121,7 +130,7 @@ class MemoryHost:
         self._tell()
 
     def remove_result(self) -> None:
-        """Undo or delete the newest result."""
+        """Undo or delete the newest result. It is noticed when something is to be painted, as in a real program."""
         self.targets[-1].state = "removed"
 
     def look_at(self, rect: Rect | None) -> None:
