@@ -1,0 +1,105 @@
+"""What a program's result is compared with: `burnish enhance` on a file of the same pixels in the same profile."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from burnish.hosts.standalone.files.picture import Metadata, Picture, read_picture, write_picture
+from burnish.wire.geometry import Depth, PixelFormat, Transfer
+from cli.command import burnish, environment
+
+_DTYPES = {Depth.UINT8: "u1", Depth.UINT16: "u2", Depth.FLOAT16: "f2", Depth.FLOAT32: "f4"}
+_LARGEST_FLOAT_ERROR = 1e-4
+_HALF_STEP = 2.0**-11
+
+
+def assert_like_cli(folder: Path, stem: str, work: Path, worker: Mapping[str, str]) -> str:
+    """Run the command for one comparison that a scenario asked for; returns what was compared, for the report."""
+    described = json.loads((folder / f"{stem}.json").read_text())
+    source_format, result_format = (_format(described[role]) for role in ("source", "result"))
+    source = _pixels(folder / f"{stem}.source", source_format)
+    result = _pixels(folder / f"{stem}.result", result_format)
+    work.mkdir(parents=True, exist_ok=True)
+    written, output = work / f"{stem}-in.tif", work / f"{stem}-out.tif"
+    file_format = _write(source, source_format, written)
+    arguments = _arguments(described["request"], folder / f"{stem}.mask", work / f"{stem}-mask.png", source_format)
+    done = burnish("enhance", written, "-o", output, *arguments, seconds=600, env=environment(**worker))
+    assert done.status == 0, done.err
+    expected = read_picture(output)
+    assert (expected.format.width, expected.format.height) == (result_format.width, result_format.height)
+    assert expected.format.channels == result_format.channels, "the layers have other channels than the file"
+    assert file_format.profile == result_format.profile, "the result is in another profile than its source"
+    wanted = expected.pixels.reshape(result.shape)
+    return _compare(result, wanted, described["name"])
+
+
+def _compare(result: np.ndarray, wanted: np.ndarray, name: str) -> str:
+    difference = np.abs(result.astype(np.float64) - wanted.astype(np.float64))
+    largest = float(difference.max())
+    if np.issubdtype(result.dtype, np.integer):
+        assert result.dtype == wanted.dtype
+        assert largest <= 1, f"{name}: {_where(difference)}: {largest:.0f} code values beside what the command gives"
+        return f"{name}: at most {largest:.0f} code values of {result.dtype.itemsize * 8} bits beside the command's"
+    allowed = np.full(difference.shape, _LARGEST_FLOAT_ERROR)
+    if result.dtype == np.float16:  # the command's file has no halves: half a step of theirs is no difference
+        allowed = np.maximum(allowed, np.abs(wanted) * _HALF_STEP)
+    assert np.all(difference <= allowed), f"{name}: {_where(difference)}: {largest:.2e} beside what the command gives"
+    return f"{name}: at most {largest:.1e} beside the command's"
+
+
+def _where(difference: np.ndarray) -> str:
+    y, x, channel = np.unravel_index(int(difference.argmax()), difference.shape)
+    return f"pixel {x}, {y}, channel {channel}"
+
+
+def _pixels(path: Path, pixel_format: PixelFormat) -> np.ndarray:
+    """Height × width × channels, red first."""
+    shape = (pixel_format.height, pixel_format.width, pixel_format.channels)
+    pixels = np.fromfile(path, _DTYPES[pixel_format.depth]).reshape(shape)
+    if pixel_format.bgr:
+        pixels[..., :3] = pixels[..., 2::-1].copy()
+    return pixels
+
+
+def _write(pixels: np.ndarray, pixel_format: PixelFormat, path: Path) -> PixelFormat:
+    """Write a TIFF that means the same; returns its format as it is read again."""
+    straight = replace(pixel_format, bgr=False)
+    if pixel_format.depth is Depth.FLOAT16:
+        straight, pixels = replace(straight, depth=Depth.FLOAT32), pixels.astype(np.float32)
+    write_picture(Picture(straight, pixels, Metadata()), path)
+    again = read_picture(path).format
+    same = (again.depth, again.channels, again.profile) == (straight.depth, straight.channels, straight.profile)
+    assert same, f"no file can hold these pixels: {again} is not {straight}"
+    assert again.profile or again.transfer is straight.transfer, "a file without a profile would mean something else"
+    return again
+
+
+def _arguments(request: dict[str, Any], mask: Path, mask_file: Path, source: PixelFormat) -> list[str]:
+    """The command's options for a request."""
+    arguments = ["--model", request["model"], "--strength", str(request["strength"]), "--tile", request["tile"]]
+    arguments += ["--alpha", request["alpha"], "--engine", request["engine"], "--device", request["device"]]
+    if request["scale"] is not None:
+        arguments += ["--scale", str(request["scale"])]
+    if request["region"] is not None:
+        region = request["region"]
+        arguments += ["--region", ",".join(str(region[side]) for side in ("x", "y", "width", "height"))]
+    return arguments
+
+
+def _format(described: dict[str, Any]) -> PixelFormat:
+    return PixelFormat(
+        described["width"],
+        described["height"],
+        Depth(described["depth"]),
+        described["channels"],
+        described["bgr"],
+        base64.b64decode(described["profile"]) if described["profile"] else b"",
+        Transfer(described["transfer"]),
+    )
