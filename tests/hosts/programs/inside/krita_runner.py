@@ -38,7 +38,26 @@ def _when_there_is_a_window() -> None:
         _core().QTimer.singleShot(200, _when_there_is_a_window)
         return
     window.qwindow().setGeometry(10, 30, _WIDTH, _HEIGHT)
-    _core().QTimer.singleShot(_SETTLED_MS, _run_all)
+    _core().QTimer.singleShot(_SETTLED_MS, _arm)
+
+
+_armed = {"waiting": False}
+
+
+def _arm() -> None:
+    """Run the scenarios from the dispatcher's signal, which is no event.
+
+    Krita holds back what it tells itself about nodes for as long as one of its event handlers runs (activeNode() stays
+    None, for one), so a scenario that lets the loop go round from within a handler would see another Krita than users.
+    """
+    _armed["waiting"] = True
+    _core().QAbstractEventDispatcher.instance().awake.connect(_awake)  # never disconnected: that crashes in the slot
+
+
+def _awake() -> None:
+    if _armed["waiting"]:
+        _armed["waiting"] = False
+        _run_all()
 
 
 def _turn() -> None:
