@@ -18,6 +18,8 @@ _WAIT_SECONDS = 60
 
 def prepare(python: str, programs: tuple[str, ...]) -> None:
     """Everything that programs need before they are started. python: of Burnish's environment."""
+    os.environ["BURNISH_SCENARIO_PANEL"] = "/run/burnish-panel"
+    os.environ["BURNISH_SCENARIO_DRIVER"] = DRIVER
     _start_screen()
     if "krita" in programs:
         _write_krita_settings()
@@ -104,6 +106,8 @@ def _put_driver_into_panel(python: str) -> None:
     shims = list((Path.home() / ".config/GIMP").glob("*/plug-ins/burnish-enhance/burnish-enhance.py"))
     assert shims, "burnish install put no plug-in into GIMP's folder"
     for shim in shims:
-        text = shim.read_text(encoding="utf-8")
-        assert python in text, f"{shim} does not name {python}"
-        shim.write_text(text.replace(python, str(WRAPPER)), encoding="utf-8")
+        text, count = re.subn(
+            r"^PYTHON = .*$", f"PYTHON = {str(WRAPPER)!r}", shim.read_text(encoding="utf-8"), flags=re.MULTILINE
+        )
+        assert count == 1, f"{shim} does not name its interpreter once"
+        shim.write_text(text, encoding="utf-8")

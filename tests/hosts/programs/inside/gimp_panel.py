@@ -1,0 +1,103 @@
+"""The panel beside GIMP, as scenarios in GIMP's Python see it: what they ask for runs in the panel's process."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from typing import Any
+
+from gi.repository import Gimp  # type: ignore[import-not-found]
+
+from inside.waiting import wait_until
+from inside.workers import processes
+
+OPEN = "burnish-panel"
+_ANSWER_SECONDS = 120
+
+
+class PanelProcess:
+    """One at a time; `panel` is the only one."""
+
+    def __init__(self) -> None:
+        self._file: Any = None
+
+    def open(self, image: Any = None) -> None:
+        """Open the panel as the menu does, for `image` or the newest one, and wait until it answers."""
+        images = Gimp.get_images()
+        image = image or (max(images, key=lambda each: each.get_id()) if images else None)
+        procedure = wait_until(lambda: Gimp.get_pdb().lookup_procedure(OPEN), f"the procedure {OPEN}")
+        config = procedure.create_config()
+        config.set_property("run-mode", Gimp.RunMode.INTERACTIVE)
+        config.set_property("image", image)
+        if image is not None:
+            config.set_core_object_array("drawables", image.get_selected_drawables())
+        status = procedure.run(config).index(0)
+        assert status == Gimp.PDBStatusType.SUCCESS, status
+        if self._file is None:
+            wait_until(self._connect, "the panel's process")
+            wait_until(self._is_ready, "the panel")
+
+    def run(self, code: str) -> None:
+        """Run statements on the panel's UI thread."""
+        self._ask("run", code)
+
+    def value(self, expression: str) -> Any:
+        """Evaluate an expression on the panel's UI thread."""
+        return self._ask("value", expression)
+
+    def wait(self, expression: str, what: str, seconds: float = 120.0) -> Any:
+        """Until the expression is true in the panel; returns its value."""
+        return wait_until(lambda: self.value(expression), what, seconds)
+
+    def close(self) -> None:
+        """Close the panel's window, and wait until its process has ended."""
+        if self._file is not None:
+            running = self.processes()
+            self.run("QtCore.QTimer.singleShot(0, panel.window().close)")
+            self._file.close()
+            self._file = None
+            wait_until(lambda: not set(running) & set(self.processes()), "the end of the panel's process")
+
+    def gone(self) -> None:
+        """Forget a panel that has ended."""
+        if self._file is not None:
+            self._file.close()
+        self._file = None
+
+    @staticmethod
+    def processes() -> list[int]:
+        """Process ids of all panels that run."""
+        return processes(os.environ["BURNISH_SCENARIO_DRIVER"])
+
+    def _connect(self) -> bool:
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(_ANSWER_SECONDS)
+        try:
+            connection.connect(os.environ["BURNISH_SCENARIO_PANEL"])
+        except OSError:
+            connection.close()
+            return False
+        self._file = connection.makefile("rwb")
+        return True
+
+    def _is_ready(self) -> bool:
+        try:
+            return self.value("panel.isVisible()")
+        except RuntimeError:  # there is none yet
+            return False
+
+    def _ask(self, kind: str, code: str) -> Any:
+        self._file.write(json.dumps({"kind": kind, "code": code}).encode() + b"\n")
+        self._file.flush()
+        line = self._file.readline()
+        if not line:
+            self.gone()
+            raise EOFError("the panel's process has ended")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise RuntimeError(f"in the panel:\n{answer['error']}")
+        return answer["value"]
+
+
+panel = PanelProcess()
