@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from burnish.wire.geometry import Depth, PixelFormat, Rect, Transfer
+from burnish.wire.request import Output
 from burnish_models.pixels.pipeline import TilePipeline
 from burnish_models.tiling.blend import paint_over, seam_weights, written_rect
 from burnish_models.tiling.grid import ResultGrid
@@ -77,20 +78,21 @@ def enhance(array, layer, network, facts, *, scale=None, region=None, tile=None,
     pipeline = TilePipeline(array, layer, facts, grid, **settings)
     plan = plan_tiles(layer.width, layer.height, region, facts, tile, tile, grid.context(facts.scale))
     plan = plan.halved() if halve else plan
-    result = np.zeros((grid.height, grid.width, layer.channels), array.dtype)
+    layout = grid.format(layer, settings.get("output", Output.LAYER))
+    result = np.zeros((grid.height, grid.width, layout.channels), layout.depth.value)
     feather = facts.feather * grid.scale
     finished: list[Rect] = []
     for part in centre_out(plan.tiles, region.centre):
-        prepared = pipeline.prepare(part.read)
-        with torch.inference_mode():
-            answers = [network(given[None])[0] for given in prepared.network_inputs]
         core = grid.place(part.core)
         rect = written_rect(core, feather, grid.bounds)
+        prepared = pipeline.prepare(part.read, rect)
+        with torch.inference_mode():
+            answers = [network(given[None])[0] for given in prepared.network_inputs]
         if not rect.area:
             continue
         fresh = pipeline.finish(prepared, answers, rect)
-        assert fresh.dtype == array.dtype
-        assert fresh.shape == (rect.height, rect.width, layer.channels)
+        assert fresh.dtype == result.dtype
+        assert fresh.shape == (rect.height, rect.width, layout.channels)
         weights = seam_weights(core, finished, feather, grid.bounds)
         paint_over(result[rect.y : rect.bottom, rect.x : rect.right], fresh, weights)
         finished.append(core)

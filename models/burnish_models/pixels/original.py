@@ -11,6 +11,7 @@ from torch import Tensor
 
 from burnish.wire.geometry import Rect
 from burnish_models.pixels.bleed import bleed_margin
+from burnish_models.pixels.compose import in_range
 from burnish_models.pixels.resample import AxisMap, Kernel, Resampler
 from burnish_models.pixels.source import LayerReader
 from burnish_models.tiling.grid import ResultGrid
@@ -34,11 +35,14 @@ class Original:
         return np.array(self.reader.pixels(self._shifted(rect)))
 
     def values(self, rect: Rect) -> Tensor:
-        """The layer's own values, float32 [channels, h, w] in its own channel order but red first; exact at scale 1."""
+        """The layer's own values, float32 [channels, h, w] in its own channel order but red first.
+
+        Exact at scale 1. Elsewhere held to what the layer can say, because resampling may overshoot.
+        """
         if self.same_size:
             raw, _ = self.reader.read_raw(self._shifted(rect))
             return red_first(self.reader.to_tensor(raw), self.reader)
-        colours = self.colours(rect)
+        colours = in_range(self.colours(rect), self.reader)
         alpha = self.alpha(rect)
         return colours if alpha is None else torch.cat([colours, alpha[None]])
 

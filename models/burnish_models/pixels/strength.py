@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from burnish.wire.geometry import Rect
 from burnish_models.pixels.compose import to_pixels
 from burnish_models.pixels.original import Original, red_first
+from burnish_models.pixels.selection import Selection
 from burnish_models.pixels.source import LayerReader
 from burnish_models.tiling.grid import ResultGrid
 
@@ -23,7 +25,14 @@ def result_bands(grid: ResultGrid, pixels: int = PIXELS_AT_ONCE) -> Iterator[Rec
         yield Rect(0, top, grid.width, min(rows, grid.height - top))
 
 
-def blend_strength(reader: LayerReader, grid: ResultGrid, earlier: NDArray, strength: float, rect: Rect) -> NDArray:
+def blend_strength(
+    reader: LayerReader,
+    grid: ResultGrid,
+    earlier: NDArray,
+    strength: float,
+    rect: Rect,
+    fade: Selection | None = None,
+) -> NDArray:
     """A part of an earlier result blended with its original.
 
     Blending is linear in the layer's own encoded values, alpha included. What comes out is what a run at that strength
@@ -35,15 +44,21 @@ def blend_strength(reader: LayerReader, grid: ResultGrid, earlier: NDArray, stre
         earlier: [h, w, channels], the pixels `rect` of the earlier result at strength 1, in the layer's depth.
         strength: 0, the original, to 1, the result.
         rect: in result pixels.
+        fade: the selection outside of which the earlier result is transparent, so that its original has to be as well.
+            None where there is none, or where it is the original itself that shows outside: then it is in the earlier
+            result already.
 
     Returns:
         [h, w, channels] in the layer's depth.
     """
     if strength >= 1:
         return np.array(earlier)
+    shown = 1.0 if fade is None else fade.weights(rect)
     original = Original(reader, grid)
-    if strength <= 0 and original.same_size:
+    if strength <= 0 and original.same_size and not isinstance(shown, Tensor) and shown == 1:
         return original.raw(rect)
     values = original.values(rect)
+    if reader.layer.has_alpha:
+        values[-1] *= shown
     values.lerp_(red_first(reader.to_tensor(earlier), reader), strength)
     return to_pixels(values[: reader.colours], values[-1] if reader.layer.has_alpha else None, reader)

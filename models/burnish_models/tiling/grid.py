@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from burnish.wire.geometry import PixelFormat, Rect
+from burnish.wire.geometry import Depth, PixelFormat, Rect
+from burnish.wire.request import Output
 
 LANCZOS_RADIUS = 3
 
@@ -39,8 +40,10 @@ class ResultGrid:
     def bounds(self) -> Rect:
         return Rect(0, 0, self.width, self.height)
 
-    def format(self, layer: PixelFormat) -> PixelFormat:
-        """The result's pixel format: the layer's own but for its size."""
+    def format(self, layer: PixelFormat, output: Output = Output.LAYER) -> PixelFormat:
+        """The result's pixel format: the layer's own but for its size, or 8-bit sRGB with alpha for the screen."""
+        if output is Output.SCREEN:
+            return PixelFormat(self.width, self.height, Depth.UINT8, 4)
         return replace(layer, width=self.width, height=self.height)
 
     def place(self, rect: Rect) -> Rect:

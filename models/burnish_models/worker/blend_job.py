@@ -6,7 +6,9 @@ import time
 
 from burnish.wire.geometry import Rect
 from burnish.wire.messages import Accepted, Blend, Done, Tile
+from burnish.wire.request import N_, Output, Outside
 from burnish.wire.sentences import BurnishError, Note
+from burnish_models.pixels.selection import Selection
 from burnish_models.pixels.source import LayerReader
 from burnish_models.pixels.strength import blend_strength, result_bands
 from burnish_models.tiling.grid import ResultGrid
@@ -51,11 +53,14 @@ class BlendJob:
             )
         )
         reader = LayerReader(self._pixels.layer, self._blend.format)
+        fades = self._blend.request.outside is Outside.TRANSPARENT
+        fade = Selection.of(self._pixels.mask, grid) if fades else None
+        strength = self._blend.request.strength
         earlier, result = self._pixels.earlier, self._pixels.writable_result(layout)
         for done, rect in enumerate(bands):
             job.check_cancelled(done, len(bands))
             rows = slice(rect.y, rect.bottom)
-            result[rows] = blend_strength(reader, grid, earlier[rows], self._blend.request.strength, rect)
+            result[rows] = blend_strength(reader, grid, earlier[rows], strength, rect, fade)
             self._tell(job, rect)
         seconds = time.monotonic() - began
         speed = round(grid.width * grid.height / 1e6 / max(seconds, 1e-9), 3)
@@ -65,10 +70,10 @@ class BlendJob:
     def _grid(self) -> ResultGrid:
         """The earlier result's grid: its scale follows from the request, or from its size where none was named."""
         request, layer, layout = self._blend.request, self._blend.format, self._blend.result_format
-        check(request, layer)
-        region = request.region.intersection(layer.bounds) if request.region else layer.bounds
-        if region is None:
-            raise BurnishError("region-outside", width=layer.width, height=layer.height)
+        region = check(self._blend)
+        if request.output is not Output.LAYER:
+            rule = N_("Run it again at the strength that is wanted: a result for the screen cannot be blended.")
+            raise BurnishError("bad-request", field="output", value=request.output.value, rule=rule)
         grid = ResultGrid(region, request.scale or max(1, round(layout.width / region.width)))
         if layout != grid.format(layer):
             raise BurnishError("bad-message", reason="the earlier result is not what the request would give")

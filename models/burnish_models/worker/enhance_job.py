@@ -30,7 +30,7 @@ class EnhanceJob:
         """Emit Accepted, the tiles and Done. Raises JobCancelled or BurnishError."""
         began = time.monotonic()
         request, layer = self._submit.request, self._submit.format
-        settled = settle(request, layer, self._submit.resume, self._workshop, job)
+        settled = settle(self._submit, self._workshop, job)
         pixels = settled.result_format
         self._pixels.make_result(pixels, _journal_bytes(settled))
         assert self._pixels.result is not None
@@ -50,6 +50,9 @@ class EnhanceJob:
             request.alpha,
             request.strength,
             settled.choice.engine.tensor_device,
+            self._pixels.mask,
+            request.outside,
+            request.output,
         )
         viewport = request.viewport.intersection(settled.grid.region) if request.viewport else None
         loop = TileLoop(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from burnish.wire.geometry import PixelFormat
-from burnish.wire.messages import Accepted, Resume
-from burnish.wire.request import LARGEST_SCALE, N_, SCALE_RULE, Request
+from burnish.wire.geometry import PixelFormat, Rect
+from burnish.wire.messages import Accepted, Blend, Submit
+from burnish.wire.request import LARGEST_SCALE, N_, SCALE_RULE, Output, Outside, Request
 from burnish.wire.sentences import BurnishError, Note
 from burnish_models.catalogue.model import Model
 from burnish_models.engines.choose import Choice
@@ -60,12 +60,10 @@ class Settled:
         )
 
 
-def settle(request: Request, layer: PixelFormat, resume: Resume | None, workshop: Workshop, job: WorkerJob) -> Settled:
-    """Settle a request; a resumed one exactly as the first time. Raises BurnishError."""
-    check(request, layer)
-    region = request.region.intersection(layer.bounds) if request.region else layer.bounds
-    if region is None:
-        raise BurnishError("region-outside", width=layer.width, height=layer.height)
+def settle(submit: Submit, workshop: Workshop, job: WorkerJob) -> Settled:
+    """Settle a job's request; a resumed one exactly as the first time. Raises BurnishError."""
+    request, layer, resume = submit.request, submit.format, submit.resume
+    region = check(submit)
     if resume is not None:
         request = replace(request, model=resume.model, engine=resume.engine, device=resume.device)
     model, model_reason = choose_model(request, layer, region, workshop, job)
@@ -91,15 +89,19 @@ def settle(request: Request, layer: PixelFormat, resume: Resume | None, workshop
         choice=choice,
         grid=grid,
         plan=plan,
-        result_format=grid.format(layer),
+        result_format=grid.format(layer, request.output),
         tiles_at_once=at_once,
         seconds=round(per_pixel * computed_pixels(plan), 2) if per_pixel else None,
         memory_bytes=needed_bytes(model.facts, choice.runner.precision, tile_pixels * at_once),
     )
 
 
-def check(request: Request, layer: PixelFormat) -> None:
-    """Refuse values that no job can have. Raises BurnishError("bad-request")."""
+def check(opening: Submit | Blend) -> Rect:
+    """The part of the layer that is enhanced.
+
+    Raises BurnishError("bad-request") for values that no job can have, and where the region lies beside the layer.
+    """
+    request, layer = opening.request, opening.format
     if request.scale is not None and not (math.isfinite(request.scale) and 0 < request.scale <= LARGEST_SCALE):
         raise _bad("scale", request.scale, SCALE_RULE)
     if not 0 <= request.strength <= 1:
@@ -109,6 +111,16 @@ def check(request: Request, layer: PixelFormat) -> None:
     if request.region is not None and (request.region.width < 1 or request.region.height < 1):
         size = f"{request.region.width}×{request.region.height}"
         raise _bad("region", size, N_("Choose a region of at least one pixel."))
+    if opening.masked and request.outside is Outside.TRANSPARENT and not _has_alpha(request, layer):
+        raise _bad("outside", request.outside.value, N_("Choose a layer that has transparency, or outside original."))
+    region = request.area(layer)
+    if region is None:
+        raise BurnishError("region-outside", width=layer.width, height=layer.height)
+    return region
+
+
+def _has_alpha(request: Request, layer: PixelFormat) -> bool:
+    return layer.has_alpha or request.output is Output.SCREEN
 
 
 def _bad(field: str, value: object, rule: str) -> BurnishError:

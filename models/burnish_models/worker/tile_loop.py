@@ -143,9 +143,9 @@ class TileLoop:
         return centre_out(smaller.tiles, self._focus)
 
     def _compute(self, batch: list[planning.Tile]) -> list[np.ndarray]:
-        """The finished pixels of each tile's written rectangle, [H, W, C] in the layer's depth."""
+        """The finished pixels of each tile's written rectangle, [H, W, C] of the result's format."""
         began = time.monotonic()
-        prepared = [self._pipeline.prepare(tile.read) for tile in batch]
+        prepared = [self._pipeline.prepare(tile.read, self._written(tile)) for tile in batch]
         inputs = [tensor for item in prepared for tensor in item.network_inputs]
         outputs = iter(self._run_network(inputs))
         finished = []
