@@ -24,6 +24,10 @@ class Need:
     package: str
 
 
+def _can_make_systems() -> bool:
+    return Path("/etc/debian_version").exists() and hasattr(os, "geteuid") and os.geteuid() == 0
+
+
 _RUNTIME = (
     Need("library", "libGL.so.1", "libgl1"),
     Need("library", "libgthread-2.0.so.0", "libglib2.0-0"),
@@ -50,7 +54,9 @@ _TEST = (
     Need("font", "DejaVuSans.ttf", "fonts-dejavu-core"),
     Need("font", "NotoSansCJK*", "fonts-noto-cjk"),
 )
-SETS = {"runtime": _RUNTIME, "window": _WINDOW, "test": _TEST}
+# only root can make the systems in which real Krita and GIMP are tested, and only Debian's tools make them
+_HOST_TEST = (Need("program", "mmdebstrap", "mmdebstrap"),)
+SETS = {"runtime": _RUNTIME, "window": _WINDOW, "test": (*_TEST, *_HOST_TEST) if _can_make_systems() else _TEST}
 _PURPOSES = {
     "runtime": lambda: _("Burnish needs"),
     "window": lambda: _("The window needs"),

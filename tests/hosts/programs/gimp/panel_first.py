@@ -1,7 +1,6 @@
 """GIMP's window is there, and shows images."""
 
 from gi.repository import Gegl, Gimp
-
 from inside import note, picture, screenshot
 from inside.gimp_images import show
 
