@@ -53,21 +53,11 @@ def _start_screen() -> None:
         number = display.readline().strip()
     assert number, "Xvfb did not start"
     os.environ["DISPLAY"] = f":{number}"
-    _write_window_settings()
     subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + _WAIT_SECONDS
     while b"_NET_SUPPORTING_WM_CHECK" not in subprocess.run(["xprop", "-root"], capture_output=True).stdout:
         assert time.monotonic() < deadline, "the window manager did not start"
         time.sleep(0.1)
-
-
-def _write_window_settings() -> None:
-    """GIMP's window takes the whole screen; Krita's runner sees to its own."""
-    usual = Path("/etc/xdg/openbox/rc.xml").read_text(encoding="utf-8")
-    rule = '<application class="Gimp*" type="normal"><maximized>yes</maximized></application>'
-    settings = Path.home() / ".config/openbox/rc.xml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(usual.replace("</applications>", f"{rule}</applications>"), encoding="utf-8")
 
 
 def _write_krita_settings() -> None:

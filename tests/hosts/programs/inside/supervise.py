@@ -84,6 +84,7 @@ def run_once(program: Program, batch: list[str], ends: bool) -> bool:
         **os.environ,
         **program.environment,
         "BURNISH_SCENARIOS": json.dumps(batch),
+        "BURNISH_SCENARIO_PROGRAM": program.name,
         "BURNISH_SCENARIO_REPORT": str(path),
         "BURNISH_SCENARIO_ENDS_PROGRAM": "1" if ends else "",
     }
