@@ -89,6 +89,16 @@ def enhance(
     strength: Annotated[str, typer.Option(metavar="0..1", help=_(description_of("strength")))] = "1",
     tile: Annotated[str, typer.Option(metavar="auto|none|PX", help=_(description_of("tile")))] = "auto",
     region: Annotated[Optional[str], typer.Option(metavar="X,Y,W,H", help=_(description_of("region")))] = None,
+    mask: Annotated[
+        Optional[Path],
+        typer.Option(
+            metavar="FILE", show_default=False,
+            help=_("A picture that is white where to enhance, black where not, grey in between."),
+        ),
+    ] = None,
+    outside: Annotated[
+        str, typer.Option(metavar="original|transparent", help=_("What the pixels that the mask leaves out become."))
+    ] = "original",
     alpha: Annotated[str, typer.Option(metavar="resample|model", help=_(description_of("alpha")))] = "resample",
     engine: Annotated[str, typer.Option(metavar="auto|torch|openvino", help=_(description_of("engine")))] = "auto",
     device: Annotated[str, typer.Option(metavar="auto|cpu|cuda|mps|xpu", help=_(description_of("device")))] = "auto",
@@ -109,10 +119,15 @@ def enhance(
     report = JsonReport() if as_json else LiveReport(several=len(inputs) > 1)
     try:
         request = request_from(
-            model=model, scale=scale, strength=strength, tile=tile, region=region, alpha=alpha, engine=engine,
-            device=device,
+            model=model, scale=scale, strength=strength, tile=tile, region=region, alpha=alpha, outside=outside,
+            engine=engine, device=device,
         )  # fmt: skip
         saving_quality = quality_from(quality)
+        selected = None
+        if mask is not None:
+            from burnish.cli.mask import read_mask
+
+            selected = read_mask(mask, allow_huge=allow_huge)
         outputs = Outputs(output, inputs, overwrite=overwrite)
         outputs.prepare()
     except BurnishError as error:
@@ -124,7 +139,7 @@ def enhance(
 
     saving = Saving(saving_quality, overwrite, allow_huge)
     try:
-        succeeded = Enhancement(WorkerClient(), request, outputs, saving, report).run(inputs)
+        succeeded = Enhancement(WorkerClient(), request, outputs, saving, report, selected).run(inputs)
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(0 if succeeded else FAILED)

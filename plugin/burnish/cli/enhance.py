@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from burnish.cli.mask import Mask
 from burnish.cli.outputs import Outputs
 from burnish.client import Job, Layer, WorkerClient
 from burnish.hosts.standalone.files.formats import format_named
@@ -42,13 +43,20 @@ class Enhancement:
     """One run over one or more pictures. A picture that fails does not stop the others; Ctrl-C stops the run."""
 
     def __init__(
-        self, client: WorkerClient, request: Request, outputs: Outputs, saving: Saving, report: Report
+        self,
+        client: WorkerClient,
+        request: Request,
+        outputs: Outputs,
+        saving: Saving,
+        report: Report,
+        mask: Mask | None = None,
     ) -> None:
         self._client = client
         self._request = request
         self._outputs = outputs
         self._saving = saving
         self._report = report
+        self._mask = mask
 
     def run(self, sources: list[Path]) -> bool:
         """Whether every picture was enhanced and saved. Raises KeyboardInterrupt once the job in work is cancelled."""
@@ -67,8 +75,9 @@ class Enhancement:
         try:
             picture = read_picture(source, allow_huge=self._saving.allow_huge)
             area = self._area(picture.format)
+            mask = self._mask.of(area, picture.format) if self._mask is not None else None
             self._report.start(source, picture.format, area)
-            with self._client.submit(self._request, Layer(picture.format, picture.pixels)) as job:
+            with self._client.submit(self._request, Layer(picture.format, picture.pixels, mask)) as job:
                 done, place = self._follow(job, track, source, area)
                 self._report.saving(place)
                 result = picture.with_pixels(_settled(job).format, job.result())
@@ -80,8 +89,7 @@ class Enhancement:
 
     def _area(self, pixels: PixelFormat) -> Rect:
         """The part that will be enhanced. A region beside the picture is refused here, before a worker starts."""
-        region = self._request.region
-        area = region.intersection(pixels.bounds) if region is not None else pixels.bounds
+        area = self._request.area(pixels)
         if area is None:
             raise BurnishError("region-outside", width=pixels.width, height=pixels.height)
         return area

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from burnish.language import _
 from burnish.wire.geometry import Rect
-from burnish.wire.request import LARGEST_SCALE, SCALE_RULE, AlphaPolicy, Request
+from burnish.wire.request import LARGEST_SCALE, SCALE_RULE, AlphaPolicy, Outside, Request
 from burnish.wire.sentences import BurnishError
 
 LARGEST_TILE = 65536
@@ -26,6 +26,7 @@ def request_from(
     tile: str,
     region: str | None,
     alpha: str,
+    outside: str,
     engine: str,
     device: str,
 ) -> Request:
@@ -37,6 +38,7 @@ def request_from(
         tile=tile_from(tile),
         region=None if region is None else region_from(region),
         alpha=AlphaPolicy(_one_of("--alpha", alpha, tuple(policy.value for policy in AlphaPolicy))),
+        outside=Outside(_one_of("--outside", outside, tuple(choice.value for choice in Outside))),
         engine=_one_of("--engine", engine, ENGINES),
         device=_one_of("--device", device, DEVICES),
     )

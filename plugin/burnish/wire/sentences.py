@@ -149,6 +149,9 @@ FAILURES: dict[str, Sentence] = {
     "qt-missing": Sentence(
         N_("The window cannot be opened: {reason}."), N_("Run “burnish doctor” to see what is missing.")
     ),
+    "panel-not-started": Sentence(
+        N_("Burnish's panel could not be started: {reason}."), N_("Details are in {log}.")
+    ),
     # image files
     "file-missing": Sentence(N_("There is no file {path}."), N_("Check the name and the folder.")),
     "path-is-folder": Sentence(N_("{path} is a folder, not a file."), N_("Name a file.")),
@@ -161,6 +164,10 @@ FAILURES: dict[str, Sentence] = {
     "file-too-large": Sentence(
         N_("The picture {path} is {width}×{height} pixels; more than {limit} megapixels are refused."),
         N_("If you trust the file, use “burnish enhance --allow-huge”."),
+    ),
+    "mask-size": Sentence(
+        N_("The mask {path} is {width}×{height} pixels, but the picture is {wide}×{high}."),
+        N_("Give a mask as large as the picture, or as the region that is enhanced."),
     ),
     "pixels-unsupported": Sentence(
         N_("The pixels of {path} are of a kind that Burnish does not know: {kind}."),
