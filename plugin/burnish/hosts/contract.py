@@ -131,11 +131,11 @@ class Host(Protocol):
         """
         ...
 
-    def selection_mask(self, region: Rect) -> bytes | None:
+    def selection_mask(self, region: Rect) -> bytes | Callable[[], bytes | None] | None:
         """How much each pixel of `region` of the current layer is selected, from 0 (not at all) to 255 (wholly).
 
-        One byte a pixel, rows packed. None where nothing is selected, or all of `region` wholly: where there is no soft
-        or irregular edge to respect.
+        One byte a pixel, rows packed; or a function that returns them, as in `Layer.mask`. None where nothing is
+        selected, or all of `region` wholly: where there is no soft or irregular edge to respect.
         """
         ...
 

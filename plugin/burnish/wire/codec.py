@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import types
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -23,11 +24,14 @@ def encode(message: object) -> bytes:
     return json.dumps(plain, ensure_ascii=False, allow_nan=False).encode()
 
 
-def decode(data: bytes) -> Any:
-    """The message that `data` holds. Raises BurnishError("bad-message") for anything that is not exactly one."""
+def decode(data: bytes, known: Mapping[str, type] = _BY_NAME) -> Any:
+    """The message that `data` holds. Raises BurnishError("bad-message") for anything that is not exactly one.
+
+    known: the messages there are, by their class names; the door's own unless said otherwise.
+    """
     try:
         plain = json.loads(data)
-        message = _BY_NAME[plain.pop("type")]
+        message = known[plain.pop("type")]
         return _build(message, plain)
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise BurnishError("bad-message", reason=f"{type(error).__name__}: {error}") from error

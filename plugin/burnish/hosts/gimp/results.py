@@ -1,0 +1,336 @@
+"""A result in the making, on GIMP's side: a new layer, a new image, or the layer's own pixels, replaced undoably.
+
+GIMP ends a plug-in that writes to a drawable which was deleted or locked. So each writing looks first, fetches a fresh
+buffer, and leaves nothing unflushed.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from burnish.hosts.contract import Place
+from burnish.hosts.gimp import pixels
+from burnish.hosts.gimp.drawables import bounds_of, locked, offsets_of, replacing
+from burnish.hosts.gimp.pixels import Encoding, encoding_of
+from burnish.hosts.gimp.program import Gegl, Gimp
+from burnish.wire.geometry import Depth, Rect
+from burnish.wire.sentences import BurnishError
+
+
+class GoneError(Exception):
+    """The artist removed the result, or worked on it since: it is theirs now, and nothing more is painted."""
+
+
+class Result(Protocol):
+    """What can be done with a result. Every method may raise GoneError, or BurnishError where something is in the way.
+
+    image, layer: where it is seen.
+    """
+
+    image: Any
+    layer: Any
+
+    def paint(self, rect: Rect, data: bytes) -> None:
+        """Put one tile in place, in result pixels; after `finish` it shows another strength."""
+        ...
+
+    def finish(self) -> None:
+        """Everything painted so far stands."""
+        ...
+
+    def discard(self) -> None:
+        """Take everything away again."""
+        ...
+
+    def alive(self) -> bool:
+        """Whether there still is something to paint on."""
+        ...
+
+
+class Writer:
+    """Writes tiles straight into a drawable: no undo step, no selection.
+
+    depth, channels: of the tiles; an alpha channel that only one side has is added or left out.
+    """
+
+    def __init__(
+        self, drawable: Any, size: Rect, depth: Depth, channels: int, origin: tuple[int, int] = (0, 0)
+    ) -> None:
+        self.drawable = drawable
+        self.encoding = encoding_of(drawable)
+        self.area = size.moved(*origin)
+        self._size = bounds_of(drawable)
+        self._channels = channels
+        self._settled: int | None = None
+        if depth is not self.encoding.depth:
+            raise BurnishError("layer-changed", name=drawable.get_name())
+
+    def alive(self) -> bool:
+        return bool(self.drawable.is_valid())
+
+    def check(self) -> None:
+        """Raises GoneError or BurnishError where nothing may be written."""
+        if not self.alive():
+            raise GoneError
+        if locked(self.drawable):
+            raise BurnishError("layer-locked", name=self.drawable.get_name())
+        if bounds_of(self.drawable) != self._size:
+            raise BurnishError("layer-changed", name=self.drawable.get_name())
+
+    def fitted(self, data: bytes) -> Any:
+        return pixels.fitted(data, self.encoding.depth, self._channels, self.encoding.channels)
+
+    def write(self, rect: Rect, data: bytes) -> None:
+        """Put a tile in place; `rect` counts from the corner of the area."""
+        self.check()
+        self._check_untouched()
+        place = rect.moved(self.area.x, self.area.y)
+        buffer = self.drawable.get_buffer()
+        rows = self.fitted(data)
+        if self.encoding.has_alpha and self.drawable.get_lock_alpha():
+            before = pixels.read(buffer, place, self.encoding.babl)
+            rows = pixels.with_alpha_of(rows, before, self.encoding.depth, self.encoding.channels)
+        pixels.write(buffer, place, self.encoding, rows)
+        buffer.flush()
+        del buffer
+        show(self.drawable, place)
+
+    def settle(self) -> None:
+        """Remember what is there now, so that nothing is painted over what the artist does to it later."""
+        if self.alive():
+            self._settled = pixels.checksum(self.drawable, self.area, self.encoding)
+
+    def _check_untouched(self) -> None:
+        settled, self._settled = self._settled, None
+        if settled is not None and settled != pixels.checksum(self.drawable, self.area, self.encoding):
+            raise GoneError
+
+
+class NewLayer:
+    """A layer above the source, whose tiles are seen as they come."""
+
+    def __init__(self, image: Any, layer: Any, depth: Depth, channels: int) -> None:
+        self.image = image
+        self.layer = layer
+        self._writer = Writer(layer, bounds_of(layer), depth, channels)
+
+    def paint(self, rect: Rect, data: bytes) -> None:
+        self._writer.write(rect, data)
+
+    def finish(self) -> None:
+        self._writer.settle()
+
+    def discard(self) -> None:
+        if self.alive():
+            self.image.remove_layer(self.layer)
+            Gimp.displays_flush()
+
+    def alive(self) -> bool:
+        return self._writer.alive()
+
+
+class NewImage(NewLayer):
+    """An image of its own. display: None where there is no window to show it in."""
+
+    def __init__(self, image: Any, layer: Any, depth: Depth, channels: int, display: Any) -> None:
+        super().__init__(image, layer, depth, channels)
+        self._display = display
+
+    def discard(self) -> None:
+        if not self.alive():
+            return
+        if self._display is not None and self._display.is_valid():
+            self._display.delete()  # the image goes with its last window
+        elif self.image.is_valid():
+            self.image.delete()
+
+
+class Replacement:
+    """The source's own pixels. Tiles gather in a buffer of ours; `finish` brings them in, as one undo step.
+
+    Repainted after that, pixels are written directly: undo still brings back the original, because GIMP kept it when
+    they were first brought in.
+    """
+
+    def __init__(self, drawable: Any, region: Rect, depth: Depth, channels: int) -> None:
+        self.image = drawable.get_image()
+        self.layer = drawable
+        self._region = region
+        size = Rect(0, 0, region.width, region.height)
+        self._writer = Writer(drawable, size, depth, channels, (region.x, region.y))
+        self._stage: Any = Gegl.Buffer.new(self._encoding.babl, 0, 0, region.width, region.height)
+        self._copy(drawable.get_buffer(), self._stage, region, size)  # what no tile covers stays as it was
+
+    @property
+    def _encoding(self) -> Encoding:
+        return self._writer.encoding
+
+    def paint(self, rect: Rect, data: bytes) -> None:
+        if self._stage is None:
+            self._writer.write(rect, data)
+            return
+        self._writer.check()
+        pixels.write(self._stage, rect, self._encoding, self._writer.fitted(data))
+
+    def finish(self) -> None:
+        if self._stage is not None:
+            self._writer.check()
+            stage, self._stage = self._stage, None
+            self._bring_in(stage)
+        self._writer.settle()
+
+    def discard(self) -> None:
+        self._stage = None
+
+    def alive(self) -> bool:
+        return self._writer.alive()
+
+    def _bring_in(self, stage: Any) -> None:
+        """Merge through GIMP's shadow buffer, which keeps the original for undo and respects a locked alpha.
+
+        The selection shaped the pixels already, as it was when the artist pressed Enhance. GIMP would apply today's
+        on top, so it is set aside for the moment.
+        """
+        image, drawable = self.image, self.layer
+        whole = bounds_of(drawable)
+        image.undo_group_start()
+        try:
+            kept = None if Gimp.Selection.is_empty(image) else Gimp.Selection.save(image)
+            if kept is not None:
+                Gimp.Selection.none(image)
+            shadow = drawable.get_shadow_buffer()
+            if self._region != whole:
+                self._copy(drawable.get_buffer(), shadow, whole)
+            self._copy(stage, shadow, self._region.moved(-self._region.x, -self._region.y), self._region)
+            shadow.flush()
+            del shadow
+            merged = drawable.merge_shadow(True)
+            if kept is not None:
+                image.select_item(Gimp.ChannelOps.REPLACE, kept)
+                image.remove_channel(kept)
+        finally:
+            image.undo_group_end()
+        show(drawable, self._region)
+        if not merged:
+            raise BurnishError("layer-locked", name=drawable.get_name())
+
+    def _copy(self, source: Any, target: Any, rect: Rect, onto: Rect | None = None) -> None:
+        right, down = (onto.x - rect.x, onto.y - rect.y) if onto else (0, 0)
+        for strip in pixels.strips(rect, self._encoding.pixel_bytes):
+            rows = pixels.read(source, strip, self._encoding.babl)
+            pixels.write(target, strip.moved(right, down), self._encoding, rows)
+
+
+def begin(
+    place: Place,
+    source: Any,
+    region: Rect,
+    size: tuple[int, int],
+    depth: Depth,
+    channels: int,
+    name: str,
+    *,
+    shown: bool,
+) -> Result:
+    """Make room for a result of `region` of the layer `source`.
+
+    Args:
+        size, depth, channels: of the result; size is its width and height.
+        name: what a new layer is called.
+        shown: whether a new image gets a window.
+
+    Raises BurnishError where the source was changed, is locked or cannot take pixels.
+    """
+    if not bounds_of(source).contains(region):
+        raise BurnishError("layer-changed", name=source.get_name())
+    if place is Place.REPLACE:
+        if (failure := replacing(source)) is not None:
+            raise BurnishError(failure.code, failure.detail, **failure.values)
+        if size != (region.width, region.height):
+            raise BurnishError("replaced-by-larger")
+        return Replacement(source, region, depth, channels)
+    if place is Place.NEW_LAYER:
+        return NewLayer(source.get_image(), _layer_above(source, region, size, name), depth, channels)
+    return _new_image(source, size, depth, channels, name, shown)
+
+
+def _layer_above(source: Any, region: Rect, size: tuple[int, int], name: str) -> Any:
+    """An empty layer over the region, about the same centre where it is larger; with the source's mask, if it has one.
+
+    It stands above the source, or above the outermost locked group around it, since nothing can be painted in there.
+    """
+    image, below = source.get_image(), source
+    parent = source.get_parent()
+    while parent is not None:
+        if parent.get_lock_content():
+            below = parent
+        parent = parent.get_parent()
+    x, y = offsets_of(source)
+    x, y = x + region.x, y + region.y
+    selected = image.get_selected_layers()
+    image.undo_group_start()
+    try:
+        layer = _with_alpha(image, region.width, region.height, name)
+        layer.set_offsets(x, y)
+        image.insert_layer(layer, below.get_parent(), image.get_item_position(below))
+        _copy_mask(source, layer, region)
+        width, height = size
+        if size != (region.width, region.height):
+            layer.scale(width, height, False)  # its mask along with it
+            layer.set_offsets(x + (region.width - width) // 2, y + (region.height - height) // 2)
+        image.set_selected_layers(selected)  # the artist goes on where they were
+    finally:
+        image.undo_group_end()
+    Gimp.displays_flush()
+    return layer
+
+
+def _with_alpha(image: Any, width: int, height: int, name: str) -> Any:
+    """A transparent layer, so that what is not painted yet shows what lies below."""
+    grey = image.get_base_type() == Gimp.ImageBaseType.GRAY
+    kind = Gimp.ImageType.GRAYA_IMAGE if grey else Gimp.ImageType.RGBA_IMAGE
+    return Gimp.Layer.new(image, name, width, height, kind, 100, Gimp.LayerMode.NORMAL)
+
+
+def _copy_mask(source: Any, layer: Any, region: Rect) -> None:
+    mask = source.get_mask()
+    if mask is None or not source.get_apply_mask():
+        return
+    copy = layer.create_mask(Gimp.AddMaskType.WHITE)
+    layer.add_mask(copy)
+    layer.set_edit_mask(False)
+    native = pixels.Babl.get_name(mask.get_format())
+    values = pixels.read(mask.get_buffer(), region, native)
+    buffer = copy.get_buffer()
+    buffer.set(Gegl.Rectangle.new(0, 0, region.width, region.height), native, values)
+    buffer.flush()
+
+
+def _new_image(source: Any, size: tuple[int, int], depth: Depth, channels: int, name: str, shown: bool) -> NewImage:
+    """An image like the source's: precision, profile and resolution."""
+    like = source.get_image()
+    width, height = size
+    grey = like.get_base_type() == Gimp.ImageBaseType.GRAY
+    image = Gimp.Image.new_with_precision(width, height, like.get_base_type(), like.get_precision())
+    image.undo_disable()
+    profile = like.get_color_profile()
+    if profile is not None:
+        image.set_color_profile(profile)
+    _, horizontal, vertical = like.get_resolution()
+    image.set_resolution(horizontal, vertical)
+    if channels in (2, 4):
+        layer = _with_alpha(image, width, height, name)
+    else:
+        kind = Gimp.ImageType.GRAY_IMAGE if grey else Gimp.ImageType.RGB_IMAGE
+        layer = Gimp.Layer.new(image, name, width, height, kind, 100, Gimp.LayerMode.NORMAL)
+        layer.fill(Gimp.FillType.WHITE)
+    image.insert_layer(layer, None, 0)
+    image.undo_enable()
+    display = Gimp.Display.new(image) if shown else None
+    return NewImage(image, layer, depth, channels, display)
+
+
+def show(drawable: Any, rect: Rect) -> None:
+    """Have GIMP draw a part of a drawable again."""
+    drawable.update(rect.x, rect.y, rect.width, rect.height)
+    Gimp.displays_flush()
