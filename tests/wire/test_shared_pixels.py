@@ -41,6 +41,14 @@ def test_two_holders_see_the_same_bytes(folder: RuntimeFolder) -> None:
     assert pixel_files(folder) == []
 
 
+def test_what_follows_is_written_behind_what_is_there(folder: RuntimeFolder) -> None:
+    made = SharedPixels.create(folder, 10)
+    made.write(memoryview(b"layer"))
+    made.write(memoryview(b"mask"), 5)
+    assert bytes(made.view) == b"layermask\0"
+    made.remove()
+
+
 def test_sweeping_spares_what_is_held_and_takes_what_is_not(folder: RuntimeFolder) -> None:
     held, dropped = SharedPixels.create(folder, 10), SharedPixels.create(folder, 10)
     dropped.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from multiprocessing.connection import Client
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 import pytest
 
 import burnish
-from burnish.client import WorkerClient
+from burnish.client import Layer, WorkerClient
+from burnish.client.launcher import Launcher
 from burnish.wire.channel import Channel
 from burnish.wire.geometry import Depth, PixelFormat
 from burnish.wire.messages import PROTOCOL, Blend, Describe, Failed, Hello, Refused, Stop, Stopping, Submit, Welcome
 from burnish.wire.request import Request
-from burnish.wire.runtime import WorkerRecord
+from burnish.wire.runtime import RuntimeFolder, WorkerRecord
 from burnish.wire.sentences import BurnishError
 from conftest import wait_until_gone
 
@@ -46,6 +48,36 @@ def test_a_client_of_any_version_may_stop_the_worker(client: WorkerClient) -> No
     assert isinstance(channel.receive(), Stopping)
     channel.close()
     wait_until_gone(record.pid)
+
+
+OLDER = """
+import burnish
+from burnish.wire import messages
+
+burnish.__version__, messages.PROTOCOL = "0.0.1", messages.PROTOCOL - 1
+"""
+
+
+def test_a_plugin_that_meets_an_older_worker_shows_the_sentence(runtime_folder: RuntimeFolder, tmp_path: Path) -> None:
+    """A real worker that speaks the protocol before this one: started by the Burnish before an upgrade."""
+    (tmp_path / "sitecustomize.py").write_text(OLDER)
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    older = WorkerClient(runtime_folder, Launcher(environment={**os.environ, "PYTHONPATH": path}))
+    with pytest.raises(BurnishError) as caught:
+        older.describe()
+    assert caught.value.failure.code == "protocol-mismatch"
+    layer = Layer(NO_PIXELS, bytes(NO_PIXELS.total_bytes), bytes(64))
+    client = WorkerClient(runtime_folder)
+    with client.submit(Request(), layer) as job:
+        events = list(job.events())
+    assert [type(event) for event in events] == [Failed]
+    assert isinstance(events[0], Failed) and events[0].failure.code == "protocol-mismatch"
+    assert "0.0.1" in events[0].failure.message and burnish.__version__ in events[0].failure.message
+    record = runtime_folder.read_record()
+    assert record is not None
+    assert client.stop() is not None  # as the hint says
+    wait_until_gone(record.pid)
+    assert client.describe().version == burnish.__version__
 
 
 def test_a_client_of_another_version_gets_nothing_else(shared_client: WorkerClient) -> None:
