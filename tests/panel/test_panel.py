@@ -81,7 +81,7 @@ def test_the_panel_shows_the_layer_and_what_would_happen(panel):
     assert panel.layer.title.text() == "Portrait › Background"
     assert panel.layer.details.text() == "600×400 · 8-bit"
     assert panel.size_chooser.details.text() == "600×400 → 2400×1600"
-    assert panel.run_bar.enhance.text() == "Enhance · about 18 s"
+    assert panel.run_bar.enhance.text() == "&Enhance · about 18 s"
     assert panel.run_bar.enhance.isVisible() and panel.run_bar.enhance.isEnabled()
     assert not panel.run_bar.progress.isVisible()
     assert not panel.strength.isVisible()
@@ -264,7 +264,7 @@ def test_every_word_of_the_panel_goes_through_gettext(qtbot, qapp):
         controller.host.open(None)
         bare |= set(bare_texts(panel)) - {panel.run_bar.error.details.toPlainText()}
         assert bare == set()
-        assert panel.run_bar.enhance.text().startswith("⟦Enhance")
+        assert panel.run_bar.enhance.text().startswith("⟦&Enhance")
     finally:
         use_translations(before)
 

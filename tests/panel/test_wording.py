@@ -71,9 +71,9 @@ def test_cancelling_says_what_it_waits_for():
 def test_the_button_carries_the_estimate_once_there_is_one():
     state = PanelState()
     state.know_layer(facts(), None)
-    assert wording.enhance_text(state) == "Enhance"
+    assert wording.enhance_text(state) == "&Enhance"
     state.know_catalogue(catalogue(best_seconds=76))
-    assert wording.enhance_text(state) == "Enhance · about 38 s"
+    assert wording.enhance_text(state) == "&Enhance · about 38 s"
 
 
 def test_a_weights_file_shows_its_name():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from burnish.language import _
 from burnish.panel import wording
 from burnish.panel.controller import Controller
-from burnish.panel.parts import Elided, caption, column, listen, quiet, row
+from burnish.panel.parts import Entry, caption, clear, column, listen, quiet, row
 from burnish.panel.state import HistoryEntry, Phase
 from burnish.qt import Qt, QtWidgets
 
@@ -60,10 +60,7 @@ class History(QtWidgets.QWidget):
         self._build()
 
     def _build(self) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear(self._lines)
         self.again = []
         for entry in self._state.history[:_LINES]:
             self._lines.addWidget(self._line(entry))
@@ -71,23 +68,11 @@ class History(QtWidgets.QWidget):
         self._enable()
 
     def _line(self, entry: HistoryEntry) -> QtWidgets.QWidget:
-        text = Elided()
-        text.mode = Qt.TextElideMode.ElideRight
-        text.setText(wording.model_title(entry.order.title))
-        details = quiet(wrap=False)
-        details.setText(wording.history_details(entry))
-        for label in (text, details):
-            label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
-        again = QtWidgets.QPushButton(_("Again"))
-        again.setProperty("role", "link")
-        again.setAccessibleName(_("Again: {what}").format(what=wording.history_line(entry)))
-        again.setToolTip(_("Do the same on the current layer"))
-        again.clicked.connect(lambda _checked=False: self._controller.repeat(entry))
-        self.again.append(again)
-        line = QtWidgets.QWidget()
-        layout = row(column(text, details, spacing=1), again)
-        layout.setStretch(0, 1)
-        line.setLayout(layout)
+        line = Entry(wording.model_title(entry.order.title), wording.history_details(entry), _("Again"))
+        line.button.setAccessibleName(_("Again: {what}").format(what=wording.history_line(entry)))
+        line.button.setToolTip(_("Do the same on the current layer"))
+        line.button.clicked.connect(lambda _checked=False: self._controller.repeat(entry))
+        self.again.append(line.button)
         return line
 
     def _enable(self) -> None:

@@ -7,7 +7,18 @@ from pathlib import Path
 from burnish.language import _
 from burnish.panel import wording
 from burnish.panel.controller import Controller
-from burnish.panel.parts import Elided, caption, column, emphasised, fill_combo, listen, narrow_combo, quiet, row
+from burnish.panel.parts import (
+    Elided,
+    QuietLine,
+    caption,
+    column,
+    emphasised,
+    fill_combo,
+    listen,
+    narrow_combo,
+    quiet,
+    row,
+)
 from burnish.panel.state import AUTO, RegionChoice
 from burnish.qt import QtWidgets
 from burnish.wire.request import description_of
@@ -24,9 +35,11 @@ class LayerLine(QtWidgets.QWidget):
         self._state = controller.state
         self.title = Elided()
         emphasised(self.title)
-        self.details = quiet(wrap=False)
+        self.details = QuietLine()
+        self.refusal = QtWidgets.QLabel()
+        self.refusal.setWordWrap(True)
         self.remark = quiet()
-        self.setLayout(column(caption(_("Layer")), self.title, self.details, self.remark))
+        self.setLayout(column(caption(_("Layer")), self.title, self.details, self.refusal, self.remark))
         listen(self, self._show, self._state.layer_changed)
         self._show()
 
@@ -35,9 +48,11 @@ class LayerLine(QtWidgets.QWidget):
         self.title.setText(wording.layer_title(layer) if layer else _("No picture is open"))
         self.details.setText(wording.layer_details(layer) if layer else "")
         self.details.setVisible(layer is not None)
-        remarks = [layer.refusal] if layer and layer.refusal else list(self._state.limits)
-        self.remark.setText("\n".join(remarks))
-        self.remark.setVisible(bool(remarks))
+        refusal = layer.refusal if layer else ""
+        self.refusal.setText(refusal)
+        self.refusal.setVisible(bool(refusal))
+        self.remark.setText("\n".join(self._state.limits))
+        self.remark.setVisible(bool(self._state.limits) and not refusal)
 
 
 class TaskButtons(QtWidgets.QWidget):
@@ -77,7 +92,11 @@ class TaskButtons(QtWidgets.QWidget):
 
     def _show(self) -> None:
         for name, button in self.buttons.items():
-            button.setChecked(name == self._state.choices.task)
+            chosen = name == self._state.choices.task
+            button.setChecked(chosen)
+            font = button.font()
+            font.setBold(chosen)  # some hosts' styles hardly show which one is pressed
+            button.setFont(font)
 
 
 class ModelChooser(QtWidgets.QWidget):
@@ -140,7 +159,7 @@ class SizeChooser(QtWidgets.QWidget):
         self.place.setAccessibleName(_("Where the result goes"))
         self.place.setToolTip(_("Where the result goes"))
         self.place.activated.connect(lambda index: self._state.choose_place(self.place.itemData(index)))
-        self.details = quiet(wrap=False)
+        self.details = QuietLine()
         self.setLayout(column(caption(_("&Size"), self.scale), self.scale, self.place, self.details))
         listen(self, self._show, self._state.choices_changed, self._state.layer_changed)
         self._show()
@@ -151,7 +170,7 @@ class SizeChooser(QtWidgets.QWidget):
         if state.scale() not in state.scales():
             entries.append((wording.scale_text(state.scale()), state.scale(), ""))
         fill_combo(self.scale, entries, state.scale())
-        places = [(wording.place_text(place), place, "") for place in state.places()]
+        places = [(wording.place_text(place, state.scale()), place, "") for place in state.places()]
         fill_combo(self.place, places, state.place())
         self.place.setVisible(len(places) > 1)
         self.details.setText(wording.result_text(state))

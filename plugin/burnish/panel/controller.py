@@ -15,6 +15,7 @@ from burnish.panel.client import Client
 from burnish.panel.fixes import Fix, apply_fix
 from burnish.panel.job_thread import JobThread
 from burnish.panel.kept import KeptResult
+from burnish.panel.preview import Preview
 from burnish.panel.queue import JobQueue
 from burnish.panel.remembered import Remembered
 from burnish.panel.run import Run, Submission, submission_for
@@ -48,6 +49,7 @@ class Controller(QtCore.QObject):
         self.run: Run | None = None
         self.queue = JobQueue(self.state, self._next, self._refuse_submission)
         self.kept = KeptResult(client, self.state, self._refuse)
+        self.preview = Preview(host, client, self.state, remembered)
         self._asking: Errand | None = None
         self._leaving: list[Run] = []
         self._failed: Submission | None = None
@@ -169,7 +171,7 @@ class Controller(QtCore.QObject):
         self.run = Run(submission, job, thread)
         thread.happened.connect(self._on_event)
         thread.tile.connect(self._on_tile)
-        self.state.start(submission.order)
+        self.state.start(submission.order, submission.source)
         thread.start()
 
     def _next(self) -> None:
@@ -311,6 +313,7 @@ class Controller(QtCore.QObject):
         """The panel goes away: end what runs and free everything."""
         if self._asking is not None:
             self._asking.drop()
+        self.preview.drop()
         self.stop_everything()
         self.forget_result()
         if self.remembered is not None:

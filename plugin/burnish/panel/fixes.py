@@ -70,6 +70,8 @@ def fix_text(fix: Fix) -> str:
 def _would_help(fix: Fix, state: PanelState) -> bool:
     if fix is Fix.FAST_MODEL:
         return state.catalogue is not None and state.choices.model != state.catalogue.fast
+    if state.failed_elsewhere() and fix in (Fix.VISIBLE_PART, Fix.WHOLE_LAYER):
+        return False  # what can be seen, and what is selected, belongs to another layer
     if fix is Fix.VISIBLE_PART:
         return state.region is not RegionChoice.VISIBLE and _sees_less_than_all(state)
     if fix is Fix.WHOLE_LAYER:

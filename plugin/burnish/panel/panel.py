@@ -5,9 +5,12 @@ from __future__ import annotations
 from burnish.panel.after import History, Strength
 from burnish.panel.choices import LayerLine, ModelChooser, RegionChooser, SizeChooser, TaskButtons
 from burnish.panel.controller import Controller
+from burnish.panel.keys import KeyedWidget
 from burnish.panel.parts import SECTION_SPACING, column, listen
+from burnish.panel.preview_view import PreviewSection
 from burnish.panel.run_bar import RunBar
 from burnish.panel.state import Phase
+from burnish.panel.waiting import WaitingList
 from burnish.qt import Qt, QtCore, QtWidgets
 
 NARROWEST, WIDEST = 300, 420
@@ -25,14 +28,16 @@ class Panel(QtWidgets.QScrollArea):
         self.model = ModelChooser(controller)
         self.size_chooser = SizeChooser(controller)
         self.region = RegionChooser(controller)
+        self.preview = PreviewSection(controller)
         self.run_bar = RunBar(controller)
+        self.waiting = WaitingList(controller)
         self.strength = Strength(controller)
         self.history = History(controller)
-        parts = (self.layer, self.tasks, self.model, self.size_chooser, self.region)
-        layout = column(*parts, self.run_bar, self.strength, self.history, spacing=SECTION_SPACING)
+        parts = (self.layer, self.tasks, self.model, self.size_chooser, self.region, self.preview)
+        layout = column(*parts, self.run_bar, self.waiting, self.strength, self.history, spacing=SECTION_SPACING)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         layout.addStretch(1)
-        content = QtWidgets.QWidget()
+        content = KeyedWidget(controller.start)
         content.setProperty("role", "panel")
         content.setLayout(layout)
         self.setWidget(content)

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from burnish.panel.announcement import Announcement
+from burnish.panel.keys import Caption, without_mnemonic
 from burnish.qt import QtCore, QtGui, QtWidgets
 
 GROUP_SPACING = 5
 SECTION_SPACING = 15
+_QUIET = 0.68
 
 
 class Elided(QtWidgets.QLabel):
@@ -37,6 +39,89 @@ class Elided(QtWidgets.QLabel):
         )
 
 
+class Quiet(QtWidgets.QLabel):
+    """A label for secondary facts: a colour between the text's and its ground's, whatever the host's theme is.
+
+    The palette's own colour for such text is no help: hosts leave it black on their dark themes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        soften(self)
+
+    def changeEvent(self, a0: Any) -> None:
+        super().changeEvent(a0)
+        if a0.type() == QtCore.QEvent.Type.PaletteChange:
+            mix_quiet_colour(self)
+
+
+class QuietLine(Elided):
+    """One quiet line that is cut where the panel is too narrow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        soften(self)
+
+    def changeEvent(self, a0: Any) -> None:
+        super().changeEvent(a0)
+        if a0.type() == QtCore.QEvent.Type.PaletteChange:
+            mix_quiet_colour(self)
+
+
+def soften(label: QtWidgets.QLabel) -> None:
+    """Make a label quieter than those around it."""
+    label.setForegroundRole(QtGui.QPalette.ColorRole.PlaceholderText)
+    font = label.font()
+    if font.pointSizeF() > 0:
+        font.setPointSizeF(font.pointSizeF() * 0.92)
+        label.setFont(font)
+    mix_quiet_colour(label)
+
+
+def mix_quiet_colour(label: QtWidgets.QLabel) -> None:
+    """Take the label's quiet colour from its text's and its ground's."""
+    palette = label.palette()
+    role = QtGui.QPalette.ColorRole
+    text, ground = palette.color(role.WindowText), palette.color(role.Window)
+    pairs = zip(_rgb(text), _rgb(ground), strict=True)
+    mixed = QtGui.QColor(*(round(_QUIET * one + (1 - _QUIET) * other) for one, other in pairs))
+    if palette.color(role.PlaceholderText) != mixed:
+        palette.setColor(role.PlaceholderText, mixed)
+        label.setPalette(palette)
+
+
+def _rgb(colour: QtGui.QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()
+
+
+class Entry(QtWidgets.QWidget):
+    """A line of a list: what, the quieter details under it, and a button beside both."""
+
+    def __init__(self, title: str, details: str, button: str) -> None:
+        super().__init__()
+        text, under = Elided(), QuietLine()
+        text.mode = QtCore.Qt.TextElideMode.ElideRight
+        text.setText(title)
+        under.setText(details)
+        for label in (text, under):
+            label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
+        self.button = QtWidgets.QPushButton(button)
+        self.button.setProperty("role", "link")
+        layout = row(column(text, under, spacing=1), self.button)
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
+
+
+def clear(layout: QtWidgets.QLayout) -> None:
+    """Take every widget out of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
 def listen(widget: QtWidgets.QWidget, listener: Callable[[], None], *announcements: Announcement) -> None:
     """Call `listener` on each announcement, for as long as the widget lives."""
     for announcement in announcements:
@@ -51,11 +136,10 @@ def listen(widget: QtWidgets.QWidget, listener: Callable[[], None], *announcemen
 
 def caption(text: str, buddy: QtWidgets.QWidget | None = None) -> QtWidgets.QLabel:
     """The small heading over a group of controls. Its `buddy` takes its name, and the focus of its mnemonic."""
-    label = QtWidgets.QLabel(text)
+    label = Caption(text, buddy)
     label.setProperty("role", "caption")
     if buddy is not None:
-        label.setBuddy(buddy)
-        buddy.setAccessibleName(text.replace("&", ""))
+        buddy.setAccessibleName(without_mnemonic(text))
     return label
 
 
@@ -68,17 +152,9 @@ def emphasised(label: QtWidgets.QLabel) -> QtWidgets.QLabel:
     return label
 
 
-def quiet(*, wrap: bool = True) -> QtWidgets.QLabel:
-    """A label for secondary facts."""
-    label = QtWidgets.QLabel() if wrap else Elided()
-    label.setWordWrap(wrap)
-    label.setProperty("role", "quiet")
-    label.setForegroundRole(QtGui.QPalette.ColorRole.PlaceholderText)
-    font = label.font()
-    if font.pointSizeF() > 0:
-        font.setPointSizeF(font.pointSizeF() * 0.92)
-        label.setFont(font)
-    return label
+def quiet() -> Quiet:
+    """A label for secondary facts, of as many lines as it takes."""
+    return Quiet()
 
 
 def column(*items: QtWidgets.QWidget | QtWidgets.QLayout, spacing: int = GROUP_SPACING) -> QtWidgets.QVBoxLayout:

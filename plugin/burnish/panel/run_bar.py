@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from burnish.language import _, hint_of, message_of
 from burnish.panel import wording
 from burnish.panel.controller import Controller
 from burnish.panel.fixes import fix_for, fix_text
-from burnish.panel.parts import column, emphasised, listen, quiet, row
+from burnish.panel.keys import set_text_with_key
+from burnish.panel.parts import Elided, column, emphasised, listen, quiet, row
 from burnish.panel.state import Phase
-from burnish.qt import QtGui, QtWidgets
+from burnish.qt import QAction, QActionGroup, Qt, QtWidgets
 from burnish.wire.sentences import Failure
 
 _PROGRESS_STEPS = 1000
 
 
 class RunBar(QtWidgets.QWidget):
-    """One of: Enhance; progress and Cancel; an error with its fix, over Enhance."""
+    """An error with its fix, if there is one, over Enhance; or over progress, Cancel and Add to queue."""
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self._state = controller.state
+        self.error = ErrorCard()
+        self.error.fix.clicked.connect(lambda _checked=False: self._fix(controller))
+        self.error.dismiss.clicked.connect(lambda _checked=False: controller.dismiss())
         self.enhance = QtWidgets.QPushButton()
         self.enhance.setProperty("role", "primary")
         self.enhance.setToolTip(_("Enhance as chosen above"))
         self.enhance.clicked.connect(lambda _checked=False: controller.start())
         self.progress = ProgressLine(controller)
-        self.error = ErrorCard()
-        self.error.fix.clicked.connect(lambda _checked=False: self._fix(controller))
-        self.error.dismiss.clicked.connect(lambda _checked=False: controller.dismiss())
-        self.setLayout(column(self.error, self.enhance, self.progress, spacing=10))
+        self.add = QtWidgets.QPushButton()
+        self.add.setToolTip(_("Enhance as chosen above once this run has ended: the layer as it is now"))
+        self.add.clicked.connect(lambda _checked=False: controller.add_to_queue())
+        self.setLayout(column(self.error, self.enhance, self.progress, self.add, spacing=10))
         listen(self, self._show, self._state.phase_changed, self._state.choices_changed, self._state.layer_changed)
         listen(self, self._show, self._state.catalogue_changed)
         self._show()
@@ -43,10 +49,12 @@ class RunBar(QtWidgets.QWidget):
         self.enhance.setVisible(not running)
         self._rank("primary" if state.failure is None else "secondary")
         self.enhance.setEnabled(state.can_start())
-        self.enhance.setText(wording.enhance_text(state))
-        self.enhance.setAccessibleName(self.enhance.text())
+        set_text_with_key(self.enhance, wording.enhance_text(state))
         self.progress.setVisible(running)
-        self.error.setVisible(state.failure is not None and not running)
+        self.add.setVisible(running)
+        self.add.setEnabled(state.can_queue())
+        set_text_with_key(self.add, _("Add to &queue"))
+        self.error.setVisible(state.failure is not None)
         if state.failure is not None:
             self.error.show_failure(state.failure, fix_text(fix_for(state.failure, state)))
 
@@ -61,7 +69,7 @@ class RunBar(QtWidgets.QWidget):
 
 
 class ProgressLine(QtWidgets.QWidget):
-    """A bar, "14 of 34 tiles · 22 s left", and Cancel with its two meanings."""
+    """A bar, "14 of 34 tiles · 22 s left", and Cancel."""
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
@@ -69,28 +77,14 @@ class ProgressLine(QtWidgets.QWidget):
         self.bar = QtWidgets.QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(_("Progress"))
-        self.text = quiet(wrap=False)
-        self.text.setForegroundRole(QtGui.QPalette.ColorRole.WindowText)
+        self.text = Elided()
         self.details = quiet()
-        self.cancel = QtWidgets.QToolButton()
-        self.cancel.setText(_("Cancel"))
-        self.cancel.setAccessibleName(_("Cancel"))
-        self.cancel.setToolTip(_("Stop after the tile in work"))
-        self.cancel.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.cancel.setProperty("role", "menu")
-        menu = QtWidgets.QMenu(self.cancel)
-        self.keep = menu.addAction(_("Keep the finished tiles"))
-        self.discard = menu.addAction(_("Discard everything"))
-        assert self.keep is not None and self.discard is not None
-        self.keep.triggered.connect(lambda _checked=False: controller.cancel(keep=True))
-        self.discard.triggered.connect(lambda _checked=False: controller.cancel(keep=False))
-        self.cancel.setMenu(menu)
+        self.cancel = CancelButton(controller)
         words = column(self.text, self.details, spacing=3)
         line = row(words, self.cancel)
         line.setStretch(0, 1)
         self.setLayout(column(self.bar, line, spacing=8))
-        listen(self, self._show, self._state.progress_changed)
-        listen(self, self._show, self._state.phase_changed)
+        listen(self, self._show, self._state.progress_changed, self._state.phase_changed, self._state.layer_changed)
         self._show()
 
     def _show(self) -> None:
@@ -102,12 +96,54 @@ class ProgressLine(QtWidgets.QWidget):
             self.bar.setValue(round(_PROGRESS_STEPS * progress.tiles_done / progress.tiles))
         self.text.setText(wording.progress_text(state))
         details = wording.running_details(state)
-        if state.queue:
-            details = "\n".join(part for part in (details, wording.queue_text(len(state.queue))) if part)
         self.details.setText(details)
         self.details.setVisible(bool(details))
         self.details.setToolTip(wording.running_tooltip(state))
-        self.cancel.setEnabled(not state.cancelling)
+
+
+class CancelButton(QtWidgets.QToolButton):
+    """Does what was chosen last; its menu offers both, and what is taken there is done from then on."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self._controller = controller
+        self._state = controller.state
+        self.setProperty("role", "split")
+        self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.clicked.connect(lambda _checked=False: controller.cancel())
+        menu = QtWidgets.QMenu(self)
+        group = QActionGroup(menu)
+        self.keep = QAction(_("Keep the finished tiles"), menu)
+        self.discard = QAction(_("Discard everything"), menu)
+        for action, keep in ((self.keep, True), (self.discard, False)):
+            action.setCheckable(True)
+            action.triggered.connect(lambda _checked=False, keep=keep: self._choose(keep=keep))
+            group.addAction(action)
+            menu.addAction(action)
+        self.setMenu(menu)
+        listen(self, self._show, self._state.choices_changed, self._state.progress_changed, self._state.phase_changed)
+        self._show()
+
+    def keyPressEvent(self, e: Any) -> None:
+        if e.key() in (Qt.Key.Key_Down, Qt.Key.Key_F4):
+            self.showMenu()
+        else:
+            super().keyPressEvent(e)
+
+    def _choose(self, *, keep: bool) -> None:
+        self._state.choose_cancel(keep=keep)
+        self._controller.cancel()
+
+    def _show(self) -> None:
+        keep = self._state.keep_on_cancel
+        set_text_with_key(self, _("&Cancel"))
+        self.setToolTip(
+            _("Stop after the tile in work and keep the finished tiles; the arrow offers the other way")
+            if keep
+            else _("Stop after the tile in work and take everything away; the arrow offers the other way")
+        )
+        (self.keep if keep else self.discard).setChecked(True)
+        self.setEnabled(not self._state.cancelling)
 
 
 class ErrorCard(QtWidgets.QFrame):

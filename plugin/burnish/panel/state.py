@@ -41,6 +41,7 @@ class PanelState(Plan):
     """Everything the panel shows: the next enhancement, the one that runs, those that wait, and those that are done.
 
     Attributes:
+        running_layer: whose enhancement runs.
         failed_layer: whose enhancement failed; None where the failure belongs to no layer.
         paused: a failure holds up the queue.
         keep_on_cancel: what Cancel does with the finished tiles.
@@ -49,6 +50,7 @@ class PanelState(Plan):
     phase: Phase = Phase.READY
     progress: Progress | None = None
     accepted: Accepted | None = None
+    running_layer: LayerFacts | None = None
     result: Result | None = None
     failure: Failure | None = None
     failed_layer: LayerFacts | None = None
@@ -76,9 +78,9 @@ class PanelState(Plan):
         """Whether another enhancement can be put behind the running one."""
         return self.fits() and self.phase is Phase.RUNNING
 
-    def start(self, order: Order) -> None:
-        """A run begins."""
-        self.phase, self.last = Phase.RUNNING, order
+    def start(self, order: Order, layer: LayerFacts | None = None) -> None:
+        """A run begins, for `layer`."""
+        self.phase, self.last, self.running_layer = Phase.RUNNING, order, layer
         self.progress = self.accepted = None
         self.cancelling = self.blending = False
         self._forget_failure()

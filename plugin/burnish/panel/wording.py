@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from burnish.hosts.contract import LayerFacts, Place
 from burnish.language import _, plural, text_of
-from burnish.panel.state import AUTO, HistoryEntry, PanelState, RegionChoice, Result
+from burnish.panel.state import AUTO, HistoryEntry, PanelState, QueuedOrder, RegionChoice, Result
 from burnish.wire.geometry import Depth, PixelFormat, Transfer
 from burnish.wire.messages import ModelCard, Progress, Stage
 
@@ -57,9 +57,10 @@ def scale_text(scale: float) -> str:
     return _("Same size, finer") if scale == 1 else f"×{scale:g}"
 
 
-def place_text(place: Place) -> str:
+def place_text(place: Place, scale: float = 1.0) -> str:
+    """Where a result goes, in words that say what happens to the picture."""
     names = {
-        Place.NEW_LAYER: _("New layer"),
+        Place.NEW_LAYER: _("New layer") if scale == 1 else _("New larger layer"),
         Place.REPLACE: _("Replace the layer"),
         Place.SCALED_IMAGE: _("Scale the image"),
         Place.NEW_IMAGE: _("New image"),
@@ -117,8 +118,8 @@ def result_text(state: PanelState) -> str:
 def enhance_text(state: PanelState) -> str:
     seconds = state.estimate()
     if seconds is None or seconds < 1:  # nobody needs to be prepared for that
-        return _("Enhance")
-    return _("Enhance · about {duration}").format(duration=duration(seconds))
+        return _("&Enhance")
+    return _("&Enhance · about {duration}").format(duration=duration(seconds))
 
 
 def progress_text(state: PanelState) -> str:
@@ -151,13 +152,17 @@ def _running_text(progress: Progress) -> str:
 
 
 def running_details(state: PanelState) -> str:
-    """Which model the worker settled on, and why, where the choice was its own."""
-    accepted = state.accepted
-    if accepted is None or state.last is None or state.last.request.model != AUTO:
-        return ""
-    card = state.card(accepted.model)
-    model = _(card.title) if card else accepted.model
-    return _("{model}, {why}").format(model=model, why=text_of(accepted.model_reason))
+    """Whose layer it is where the artist has gone on to another, and the worker's choice of a model, and why."""
+    layer, current = state.running_layer, state.layer
+    name = ""
+    if layer is not None and (current is None or layer.key != current.key):
+        name = layer.name or layer.document
+    accepted, model = state.accepted, ""
+    if accepted is not None and state.last is not None and state.last.request.model == AUTO:
+        card = state.card(accepted.model)
+        title = _(card.title) if card else accepted.model
+        model = _("{model}, {why}").format(model=title, why=text_of(accepted.model_reason))
+    return "\n".join(part for part in (name, model) if part)
 
 
 def running_tooltip(state: PanelState) -> str:
@@ -190,6 +195,17 @@ def history_details(entry: HistoryEntry) -> str:
     """The quieter half of a history line: when, what on, and how long it took."""
     took = (duration(entry.seconds),) if entry.seconds > 0 else ()
     return " · ".join((entry.clock, entry.layer, *took))
+
+
+def queued_line(entry: QueuedOrder) -> str:
+    return _("{model} on {layer}").format(model=model_title(entry.order.title), layer=entry.layer)
+
+
+def queued_details(entry: QueuedOrder) -> str:
+    """The quieter half of a waiting job's line: for which layer, or which part of it, and how large."""
+    region = entry.order.request.region
+    part = size_text(region.width, region.height) if region is not None else ""
+    return " · ".join(text for text in (entry.layer, part) if text)
 
 
 def queue_text(waiting: int) -> str:

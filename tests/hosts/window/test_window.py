@@ -378,13 +378,13 @@ def test_the_language_is_switched_at_once_over_the_same_work(qtbot, window, phot
     window.choose_language("zh_CN")
     assert window.stage.result is result
     assert window.canvas.view.zoom == 3.0
-    assert window.panel.run_bar.enhance.text() != "Enhance"
+    assert window.panel.run_bar.enhance.text() != "&Enhance"
     assert any("\u4e00" <= letter <= "\u9fff" for letter in window.panel.run_bar.enhance.text())
     keep_screenshot(window, "window-chinese")
     standard = QtWidgets.QDialogButtonBox(QtWidgets.QDialogButtonBox.StandardButton.Cancel)
     assert standard.buttons()[0].text().startswith("取消")  # Qt's own words go along
     window.choose_language("en")
-    assert window.panel.run_bar.enhance.text().startswith("Enhance")
+    assert window.panel.run_bar.enhance.text().startswith("&Enhance")
     window.state.choose_region(RegionChoice.LAYER)  # the panels of before are gone; nothing of them is called
 
 

@@ -158,12 +158,14 @@ QLabel[role="quiet"] { color: @quiet; placeholder-text-color: @quiet; }
 QLabel[role="title"] { font-weight: 600; }
 QLabel[role="headline"] { font-size: 19px; font-weight: 600; }
 
-QPushButton, QToolButton[role="menu"] {
+QPushButton, QToolButton[role="split"] {
     background: @control; border: 1px solid @border; border-radius: 6px; padding: 6px 12px; min-height: 18px;
 }
-QPushButton:hover, QToolButton[role="menu"]:hover { background: @hover; }
+QPushButton:hover, QToolButton[role="split"]:hover { background: @hover; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus { border: 1px solid @accent; }
-QPushButton:disabled, QToolButton[role="menu"]:disabled { color: @disabled; background: @raised; }
+QPushButton:disabled, QToolButton[role="split"]:disabled {
+    color: @disabled; background: @raised;
+}
 QPushButton[role="primary"] {
     background: @accent; border: 1px solid @accent; color: @on_accent; font-weight: 600; padding: 8px 14px;
 }
@@ -178,10 +180,12 @@ QPushButton[role="link"] {
 QPushButton[role="link"]:hover { text-decoration: underline; }
 QPushButton[role="link"]:focus { border: 1px solid @accent; border-radius: 4px; }
 QPushButton[role="link"]:disabled { color: @disabled; }
-QToolButton[role="menu"] { padding-right: 24px; }
-QToolButton[role="menu"]::menu-indicator {
-    image: url(@chevron); subcontrol-origin: padding; subcontrol-position: right center; right: 7px;
+QToolButton[role="split"] { padding-right: 34px; }
+QToolButton[role="split"]::menu-button {
+    border: none; border-left: 1px solid @border; width: 26px; subcontrol-origin: border;
+    subcontrol-position: right center;
 }
+QToolButton[role="split"]::menu-arrow { image: url(@chevron); width: 12px; height: 12px; }
 QToolButton[role="tool"] {
     background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 5px 8px; color: @text;
 }
