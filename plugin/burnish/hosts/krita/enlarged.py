@@ -1,0 +1,93 @@
+"""Results larger than their source: the whole picture scaled, or a document of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from burnish.hosts.contract import Lost, ResultPixels
+from burnish.hosts.krita.layers import KritaLayer, document_name
+from burnish.hosts.krita.painting import PaintedLayer, clear_pixels, paint_from, put_pixels
+from burnish.hosts.krita.program import application, is_open
+from burnish.hosts.krita.shrinking import shrunk
+from burnish.hosts.krita.target import KritaTarget, layer_name
+from burnish.language import _
+from burnish.wire.geometry import Rect
+
+_FILTER = "Bicubic"
+
+
+class ScaledImage(KritaTarget):
+    """A layer above the source, in a picture that is scaled in the end.
+
+    Until then the layer shows every so many pixels one of what is there. Then it is emptied, the picture is scaled,
+    and the layer gets its pixels in full.
+    """
+
+    def __init__(self, source: KritaLayer, region: Rect, result: ResultPixels, lost: Lost) -> None:
+        super().__init__(source.handle, lost)
+        self.result = result
+        self.scale = result.format.width / region.width
+        self.x, self.y = source.area.x + region.x, source.area.y + region.y
+        self._step = round(self.scale) if self.scale == round(self.scale) else None
+        self._painted: list[Rect] = []
+        self._scaled = False
+        self.layer = PaintedLayer(source, layer_name(source, result))
+
+    def exists(self) -> bool:
+        return self.layer.exists()
+
+    def _put(self, rect: Rect, pixels: Any) -> bool:
+        if self._scaled:
+            return put_pixels(self.layer.node, rect.moved(*self._corner()), pixels)
+        self._painted.append(rect)
+        if self._step is None:
+            return True
+        place, rows = shrunk(memoryview(pixels), rect, self.result.format.pixel_bytes, self._step)
+        return place.area == 0 or self.layer.paint(place.moved(self.x, self.y), rows)
+
+    def _settle(self) -> None:
+        document = self.document
+        self.layer.clear(self.result.format.pixel_bytes)
+        width, height = round(document.width() * self.scale), round(document.height() * self.scale)
+        document.scaleImage(width, height, round(document.xRes()), round(document.yRes()), _FILTER)
+        document.waitForDone()
+        self._scaled = True
+        paint_from(self.layer.node, self.result.view, self.result.format, self._painted, *self._corner())
+
+    def _corner(self) -> tuple[int, int]:
+        return round(self.x * self.scale), round(self.y * self.scale)
+
+    def _take_away(self) -> None:
+        self.layer.remove(self.result.format.pixel_bytes)
+
+
+class NewImage(KritaTarget):
+    """A new document with the source's colours and resolution, in a view of its own."""
+
+    def __init__(self, source: KritaLayer, region: Rect, result: ResultPixels, lost: Lost) -> None:
+        pixels, colours = result.format, source.colours
+        title = _("{layer} · {model}").format(layer=document_name(source.handle), model=result.title)
+        document = application().createDocument(
+            pixels.width,
+            pixels.height,
+            title,
+            colours.model,
+            colours.depth,
+            colours.profile,
+            float(source.handle.resolution()),
+        )
+        super().__init__(document, lost)
+        self.node = document.topLevelNodes()[0]
+        self.node.setName(layer_name(source, result))
+        clear_pixels(self.node, pixels.bounds, pixels.pixel_bytes)
+        application().activeWindow().addView(document)
+
+    def exists(self) -> bool:
+        return is_open(self.document)
+
+    def _put(self, rect: Rect, pixels: Any) -> bool:
+        return put_pixels(self.node, rect, pixels)
+
+    def _take_away(self) -> None:
+        self.document.setModified(False)
+        self.document.close()

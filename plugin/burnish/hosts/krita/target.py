@@ -1,0 +1,198 @@
+"""Results in the picture of their source: a new layer above it, or in its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from burnish.hosts.contract import Lost, Painted, ResultPixels
+from burnish.hosts.krita.layers import KritaLayer
+from burnish.hosts.krita.painting import PaintedLayer, is_active, put_pixels
+from burnish.hosts.krita.program import Document, Node, ancestors_of, in_document, is_open
+from burnish.hosts.krita.repaint import Repaint
+from burnish.language import _
+from burnish.wire.geometry import Rect
+from burnish.wire.sentences import BurnishError, Failure
+
+
+class KritaTarget:
+    """What all results in Krita have in common. Ends its job as soon as the artist takes the result away.
+
+    Attributes:
+        finished: `finish` was called at least once.
+    """
+
+    def __init__(self, document: Document, lost: Lost) -> None:
+        self.document: Document = document
+        self.repaint = Repaint(document)
+        self.finished = False
+        self.discarded = False
+        self._lost: Lost | None = lost
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing will come of this result any more."""
+        return self.discarded or self._lost is None
+
+    # --- what each kind does its own way -------------------------------------------------------------------------
+
+    def exists(self) -> bool:
+        """Whether the result is in the picture, and not undone or removed."""
+        raise NotImplementedError
+
+    def _put(self, rect: Rect, pixels: Any) -> bool:
+        """Paint a tile, `rect` in result pixels. False where Krita did not take it."""
+        raise NotImplementedError
+
+    def _settle(self) -> None:
+        """All tiles are there, or all that will come."""
+
+    def _take_away(self) -> None:
+        raise NotImplementedError
+
+    # --- the contract --------------------------------------------------------------------------------------------
+
+    def paint(self, rect: Rect, pixels: Any, painted: Painted) -> None:
+        if self.discarded:
+            pass
+        elif not self.exists():
+            self.check()
+        elif self._put(rect, pixels):
+            self.repaint.soon()
+        else:
+            self.lose(Failure("pixels-refused", {"host": "Krita"}))
+        painted()
+
+    def frame(self, rect: Rect | None) -> None:
+        """Krita lets nobody draw over its canvas."""
+
+    def show_strength(self, strength: float) -> bool:
+        return False
+
+    def finish(self) -> None:
+        self.check()
+        if self.discarded or not self.exists():
+            return
+        if not self.finished:
+            self.finished = True
+            self._settle()
+        self.document.setModified(True)
+        self.repaint.now()
+
+    def discard(self) -> None:
+        self.repaint.stop()
+        self._lost = None
+        if not self.discarded:
+            self.discarded = True
+            if is_open(self.document):
+                self._take_away()
+
+    # --- what the artist does ------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Tell that the result is lost: removed while it is made, or with its document."""
+        if not is_open(self.document) or not (self.finished or self.exists()):
+            self.lose(None)
+
+    def lose(self, failure: Failure | None) -> None:
+        self.repaint.stop()
+        lost, self._lost = self._lost, None
+        if lost is not None:
+            lost(failure)
+
+
+class NewLayer(KritaTarget):
+    """A layer above the source, which stays untouched."""
+
+    def __init__(self, source: KritaLayer, region: Rect, result: ResultPixels, lost: Lost) -> None:
+        super().__init__(source.handle, lost)
+        self.source = source
+        self.format = result.format
+        self.x, self.y = source.area.x + region.x, source.area.y + region.y
+        self.layer = PaintedLayer(source, layer_name(source, result))
+
+    def exists(self) -> bool:
+        return self.layer.exists()
+
+    def _put(self, rect: Rect, pixels: Any) -> bool:
+        return self.layer.paint(rect.moved(self.x, self.y), pixels)
+
+    def _take_away(self) -> None:
+        self.layer.remove(self.format.pixel_bytes)
+
+
+class Replace(NewLayer):
+    """In the source's place: a layer above it in the making, merged down in the end.
+
+    Merging would lay half-transparent pixels over each other, so the layer is emptied first, and the exact pixels are
+    set on what comes of the merge. One undo thus gives back the source as it was, under an empty layer that the next
+    one takes away.
+
+    Raises BurnishError where the source must not be changed.
+    """
+
+    def __init__(self, source: KritaLayer, region: Rect, result: ResultPixels, lost: Lost) -> None:
+        _must_be_replaceable(source)
+        super().__init__(source, region, result, lost)
+        self._painted: list[Rect] = []
+        self._merged: Node = None
+
+    def exists(self) -> bool:
+        return in_document(self._merged, self.document) if self._merged is not None else super().exists()
+
+    def _put(self, rect: Rect, pixels: Any) -> bool:
+        place = rect.moved(self.x, self.y)
+        if self._merged is not None:
+            return put_pixels(self._merged, place, pixels)
+        self._painted.append(place)
+        return super()._put(rect, pixels)
+
+    def _settle(self) -> None:
+        source, layer = self.source.node, self.layer.node
+        if not self._can_merge():
+            return  # the source has gone, or something is between: the result stays a layer of its own
+        was_active = is_active(self.document, source)
+        locked_alpha, visible = source.alphaLocked(), source.visible()
+        parts = [(place, layer.pixelData(place.x, place.y, place.width, place.height)) for place in self._painted]
+        self.layer.clear(self.format.pixel_bytes)
+        parent = layer.parentNode()
+        before = {node.uniqueId().toString() for node in parent.childNodes()}
+        layer.mergeDown()
+        self.document.waitForDone()
+        merged = next((node for node in parent.childNodes() if node.uniqueId().toString() not in before), None)
+        if merged is None:
+            for place, pixels in parts:
+                put_pixels(layer, place, pixels)
+            return
+        for place, pixels in parts:
+            put_pixels(merged, place, pixels)
+        merged.setAlphaLocked(locked_alpha)
+        merged.setVisible(visible)
+        if was_active:
+            self.document.setActiveNode(merged)
+        self._merged = merged
+
+    def _can_merge(self) -> bool:
+        """Whether the source lies right below, and still may be changed."""
+        source, layer = self.source.node, self.layer.node
+        if not in_document(source, self.document) or source.locked():
+            return False
+        names = [node.uniqueId().toString() for node in layer.parentNode().childNodes()]
+        above = names.index(layer.uniqueId().toString())
+        return above > 0 and names[above - 1] == source.uniqueId().toString()
+
+
+def layer_name(source: KritaLayer, result: ResultPixels) -> str:
+    """What a result is called: after its source and the model."""
+    return _("{layer} · {model}").format(layer=source.name, model=result.title) if result.title else source.name
+
+
+def _must_be_replaceable(source: KritaLayer) -> None:
+    node = source.node
+    if node.locked() or any(group.locked() for group in ancestors_of(node)):
+        raise BurnishError("layer-locked", name=node.name())
+    if node.type() != "paintlayer":
+        raise BurnishError("layer-not-painted", name=node.name())
+    if node.animated():
+        raise BurnishError("layer-animated", name=node.name())
+    if node.layerStyleToAsl():
+        raise BurnishError("layer-styled", name=node.name())
