@@ -74,6 +74,23 @@ FAILURES: dict[str, Sentence] = {
     "layer-changed": Sentence(
         N_("The layer {name} was changed in its size or its kind in the meantime."), N_("Start again.")
     ),
+    "layer-unreadable": Sentence(
+        N_("The host gave no pixels for the layer {name}."), N_("Merge or flatten the layer, then start again.")
+    ),
+    "layer-not-painted": Sentence(
+        N_("The layer {name} is no paint layer, so nothing can take its place."),
+        N_("Choose a new layer for the result."),
+    ),
+    "layer-animated": Sentence(
+        N_("The layer {name} is animated, and only all of its frames could be replaced."),
+        N_("Choose a new layer for the result."),
+    ),
+    "layer-styled": Sentence(
+        N_("The layer {name} has a layer style, which would be lost."), N_("Choose a new layer for the result.")
+    ),
+    "pixels-refused": Sentence(
+        N_("{host} did not take the finished pixels."), N_("Start again; if it happens again, restart {host}.")
+    ),
     "layer-locked": Sentence(
         N_("The pixels of {name} are locked, or those of a group around it."),
         N_("Unlock them in the Layers dialog, or choose a new layer for the result."),
