@@ -88,10 +88,13 @@ class Running:
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:])
 
 
-def run_scenarios(root: Root, folder: Path, programs: Mapping[str, Sequence[str]]) -> Running:
+def run_scenarios(
+    root: Root, folder: Path, programs: Mapping[str, Sequence[str]], more: Mapping[str, str] | None = None
+) -> Running:
     """Start programs in a root with their scenarios' identifiers, all on one screen and with one worker.
 
-    folder: empty, for what goes in and comes out. Must be called from a thread that lasts as long as the programs.
+    folder: empty, for what goes in and comes out. more: further variables for the programs. Must be called from a
+    thread that lasts as long as the programs.
     """
     artifacts = ARTIFACTS / "programs" / root.suite
     cache = Path(os.environ["BURNISH_CACHE_DIR"])
@@ -115,6 +118,7 @@ def run_scenarios(root: Root, folder: Path, programs: Mapping[str, Sequence[str]
         "BURNISH_SCENARIO_BURNISH": str(CHECKOUT / "plugin" / "burnish"),
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
+        **(more or {}),
     }
     supervisor = ["/usr/bin/python3", str(HERE / "inside" / "supervise.py"), str(plan)]
     command = in_root(
