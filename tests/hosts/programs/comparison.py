@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from burnish.hosts.standalone.files.picture import Metadata, Picture, read_picture, write_picture
 from burnish.wire.geometry import Depth, PixelFormat, Transfer
@@ -90,6 +91,10 @@ def _arguments(request: dict[str, Any], mask: Path, mask_file: Path, source: Pix
     if request["region"] is not None:
         region = request["region"]
         arguments += ["--region", ",".join(str(region[side]) for side in ("x", "y", "width", "height"))]
+    if mask.exists():
+        width = request["region"]["width"] if request["region"] else source.width
+        Image.fromarray(np.fromfile(mask, np.uint8).reshape(-1, width)).save(mask_file)
+        arguments += ["--mask", str(mask_file), "--outside", request["outside"]]
     return arguments
 
 

@@ -6,9 +6,11 @@ the panel, which talks to GIMP through it.
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import runpy
+import signal
 import socket
 import sys
 import threading
@@ -30,9 +32,10 @@ class OnUiThread(QtCore.QObject):
 
     asked = QtCore.pyqtSignal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, ui_thread: QtCore.QThread) -> None:
         super().__init__()
         self._names: dict[str, Any] = {"QtCore": QtCore, "QtGui": QtGui, "QtWidgets": QtWidgets, "Qt": Qt}
+        self.moveToThread(ui_thread)  # before connecting: a slot stays in the thread where it was connected
         self.asked.connect(self._run, Qt.ConnectionType.QueuedConnection)
 
     def ask(self, kind: str, code: str) -> Any:
@@ -68,8 +71,7 @@ def _serve(address: str) -> None:
     """Answer scenarios, one connection after the other, for as long as the panel lives."""
     while QtWidgets.QApplication.instance() is None:
         time.sleep(0.02)
-    ui = OnUiThread()
-    ui.moveToThread(QtWidgets.QApplication.instance().thread())
+    ui = OnUiThread(QtWidgets.QApplication.instance().thread())
     Path(address).unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address)
@@ -90,6 +92,7 @@ def _answer(ui: OnUiThread, kind: str, code: str) -> bytes:
 
 
 if __name__ == "__main__":
+    faulthandler.register(signal.SIGUSR1)
     threading.Thread(target=_serve, args=(os.environ["BURNISH_SCENARIO_PANEL"],), daemon=True).start()
     sys.path.pop(0)  # the folder of this file
     runpy.run_module(MODULE, run_name="__main__", alter_sys=True)

@@ -7,18 +7,17 @@ from typing import Any
 
 from gi.repository import Gimp  # type: ignore[import-not-found]
 
-from inside.waiting import wait_until
+from inside.waiting import run_loop, wait_until
 
 _LAST_DISPLAY = 1000
-_TITLE = "GNU Image Manipulation Program"  # of the window without an image
+_TITLE = "GIMP$|^GNU Image Manipulation Program$"
+_SETTLED_SECONDS = 0.5
 _WIDTH, _HEIGHT = 1590, 960
 
 
-def enlarge_window() -> None:
-    """Wait for GIMP's window, and let it take most of the screen."""
-    found = wait_until(lambda: _windows(), "GIMP's window")
-    for window in found:
-        subprocess.run(["xdotool", "windowsize", window, str(_WIDTH), str(_HEIGHT)], check=True)
+def wait_for_window() -> None:
+    """Until GIMP shows its window."""
+    wait_until(_windows, "GIMP's window")
 
 
 def _windows() -> list[str]:
@@ -27,9 +26,12 @@ def _windows() -> list[str]:
 
 
 def show(image: Any) -> Any:
-    """Open a view of the image in GIMP's window."""
+    """Open a view of the image in GIMP's window, which takes most of the screen then."""
     display = Gimp.Display.new(image)
     Gimp.displays_flush()
+    run_loop(_SETTLED_SECONDS)  # GIMP has a size of its own in mind when the first image is shown
+    for window in wait_until(_windows, "GIMP's window"):
+        subprocess.run(["xdotool", "windowsize", window, str(_WIDTH), str(_HEIGHT)], check=True)
     return display
 
 

@@ -29,7 +29,7 @@ def _run_all() -> None:
     from gi.repository import Gegl, Gimp, GLib
 
     from inside import modules
-    from inside.gimp_images import enlarge_window, forget_images
+    from inside.gimp_images import forget_images, wait_for_window
     from inside.outcomes import report, run_scenario
     from inside.waiting import use_loop
 
@@ -51,7 +51,7 @@ def _run_all() -> None:
     Gegl.init(None)
     use_loop(turn)
     if os.environ["BURNISH_SCENARIO_PROGRAM"] == "gimp":
-        enlarge_window()
+        wait_for_window()
     report(event="ready", version=f"GIMP {Gimp.version()}")
     for identifier, function in modules.asked_for():
         run_scenario(identifier, function, between)

@@ -48,8 +48,9 @@ def compare_with_cli(source: Any, request: Any, result: Any, name: str = "result
     for role, layer in (("source", source), ("result", result)):
         (folder / f"{stem}.{role}").write_bytes(bytes(layer.bytes_view()))
         described[role] = _plain(asdict(replace(layer.format)))
-    if source.mask is not None:
-        (folder / f"{stem}.mask").write_bytes(bytes(source.mask))
+    mask = source.mask_view(request.area(source.format))
+    if mask is not None:
+        (folder / f"{stem}.mask").write_bytes(mask)
     (folder / f"{stem}.json").write_text(json.dumps(described))
     notes.comparisons.append(stem)
 

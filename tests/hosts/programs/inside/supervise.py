@@ -118,8 +118,7 @@ def run_once(program: Program, batch: list[str], ends: bool) -> bool:
             break
         if time.monotonic() > deadline:
             cause = "did not come to an end" if running else "did not answer"
-            process.send_signal(signal.SIGUSR1)  # its stacks, into the log
-            time.sleep(2)
+            show_stacks()
             break
         time.sleep(_POLL_SECONDS)
     end(process)
@@ -134,6 +133,23 @@ def run_once(program: Program, batch: list[str], ends: bool) -> bool:
         fail(running, f"{program.name} {cause or f'ended with status {status}'}\n{tail(program.log)}")
         program.waiting.remove(running)
     return ready
+
+
+def show_stacks() -> None:
+    """Have every process that runs scenarios, or the panel, write its Python stacks into the log."""
+    for pid in processes():
+        try:
+            wanted = int(_status_of(pid, "SigCgt"), 16) >> (signal.SIGUSR1 - 1) & 1
+            if wanted and b"BURNISH_SCENARIOS=" in Path(f"/proc/{pid}/environ").read_bytes():
+                os.kill(pid, signal.SIGUSR1)
+        except OSError:  # it has just ended
+            continue
+    time.sleep(1)
+
+
+def _status_of(pid: int, name: str) -> str:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(line.split()[1] for line in lines if line.startswith(f"{name}:"))
 
 
 def left_behind() -> str:
