@@ -40,7 +40,7 @@ class KeyedWidget(QtWidgets.QWidget):
     """A widget that hears these keys, wherever inside it the focus is.
 
     Args:
-        on_return: what Return does where the focus is on no button; returns whether it did something.
+        on_return: what Return does where the focus is on no button.
     """
 
     def __init__(self, on_return: Callable[[], None]) -> None:
@@ -50,8 +50,20 @@ class KeyedWidget(QtWidgets.QWidget):
     def event(self, a0: Any) -> bool:
         if a0.type() == QtCore.QEvent.Type.ShortcutOverride and self._meaning(a0) is not None:
             a0.accept()  # the key comes back as a plain key press, past every shortcut of the host
+            focus = self.focusWidget()
+            if focus is not None:
+                focus.installEventFilter(self)  # a combo box would take a letter for the start of an entry
             return True
         return super().event(a0)
+
+    def eventFilter(self, a0: Any, a1: Any) -> bool:
+        if a1.type() != QtCore.QEvent.Type.KeyPress:
+            return super().eventFilter(a0, a1)
+        a0.removeEventFilter(self)
+        meaning = self._meaning(a1)
+        if meaning is not None:
+            meaning()
+        return meaning is not None
 
     def keyPressEvent(self, a0: Any) -> None:
         meaning = self._meaning(a0)

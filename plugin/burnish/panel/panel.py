@@ -6,7 +6,7 @@ from burnish.panel.after import History, Strength
 from burnish.panel.choices import LayerLine, ModelChooser, RegionChooser, SizeChooser, TaskButtons
 from burnish.panel.controller import Controller
 from burnish.panel.keys import KeyedWidget
-from burnish.panel.parts import SECTION_SPACING, column, listen
+from burnish.panel.parts import SECTION_SPACING, column, listen, order_tabs
 from burnish.panel.preview_view import PreviewSection
 from burnish.panel.run_bar import RunBar
 from burnish.panel.state import Phase
@@ -50,7 +50,13 @@ class Panel(QtWidgets.QScrollArea):
         self._news_soon = QtCore.QTimer(self)  # the layout has to know first where things are
         self._news_soon.setSingleShot(True)
         self._news_soon.timeout.connect(self._show_news)
-        listen(self, self._on_phase, controller.state.phase_changed)
+        self._tabs_soon = QtCore.QTimer(self)  # once for all the lists that are built anew in one go
+        self._tabs_soon.setSingleShot(True)
+        self._tabs_soon.timeout.connect(lambda: order_tabs(layout))
+        state = controller.state
+        listen(self, self._on_phase, state.phase_changed)
+        listen(self, self._tabs_soon.start, state.catalogue_changed, state.queue_changed, state.history_changed)
+        order_tabs(layout)
 
     def _on_phase(self) -> None:
         self._news_soon.start()

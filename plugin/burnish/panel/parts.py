@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from burnish.panel.announcement import Announcement
@@ -182,6 +182,28 @@ def _add(layout: QtWidgets.QBoxLayout, item: QtWidgets.QWidget | QtWidgets.QLayo
         layout.addLayout(item)
     else:
         layout.addWidget(item)
+
+
+def order_tabs(layout: QtWidgets.QLayout) -> None:
+    """Make Tab go through a layout's widgets in the order in which they lie there, whenever they were made."""
+    before: QtWidgets.QWidget | None = None
+    for widget in _focusable(layout):
+        if before is not None:
+            QtWidgets.QWidget.setTabOrder(before, widget)
+        before = widget
+
+
+def _focusable(layout: QtWidgets.QLayout) -> Iterator[QtWidgets.QWidget]:
+    for index in range(layout.count()):
+        item = layout.itemAt(index)
+        assert item is not None
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            if widget.focusPolicy() != QtCore.Qt.FocusPolicy.NoFocus:
+                yield widget
+            inner = widget.layout()
+        if inner is not None:
+            yield from _focusable(inner)
 
 
 def fill_combo(combo: QtWidgets.QComboBox, entries: Sequence[tuple[str, object, str]], chosen: object) -> None:
