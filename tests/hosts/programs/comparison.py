@@ -15,6 +15,7 @@ from PIL import Image
 from burnish.hosts.standalone.files.picture import Metadata, Picture, read_picture, write_picture
 from burnish.wire.geometry import Depth, PixelFormat, Transfer
 from cli.command import burnish, environment
+from pixels.profiles import LINEAR_CURVE, SRGB, SRGB_PARA, grey_profile, rgb_profile
 
 _DTYPES = {Depth.UINT8: "u1", Depth.UINT16: "u2", Depth.FLOAT16: "f2", Depth.FLOAT32: "f4"}
 _LARGEST_FLOAT_ERROR = 1e-4
@@ -29,14 +30,14 @@ def assert_like_cli(folder: Path, stem: str, work: Path, worker: Mapping[str, st
     result = _pixels(folder / f"{stem}.result", result_format)
     work.mkdir(parents=True, exist_ok=True)
     written, output = work / f"{stem}-in.tif", work / f"{stem}-out.tif"
-    file_format = _write(source, source_format, written)
+    _write(source, source_format, written)
     arguments = _arguments(described["request"], folder / f"{stem}.mask", work / f"{stem}-mask.png", source_format)
     done = burnish("enhance", written, "-o", output, *arguments, seconds=600, env=environment(**worker))
     assert done.status == 0, done.err
     expected = read_picture(output)
     assert (expected.format.width, expected.format.height) == (result_format.width, result_format.height)
     assert expected.format.channels == result_format.channels, "the layers have other channels than the file"
-    assert file_format.profile == result_format.profile, "the result is in another profile than its source"
+    assert source_format.profile == result_format.profile, "the result is in another profile than its source"
     wanted = expected.pixels.reshape(result.shape)
     return _compare(result, wanted, described["name"])
 
@@ -69,17 +70,25 @@ def _pixels(path: Path, pixel_format: PixelFormat) -> np.ndarray:
     return pixels
 
 
-def _write(pixels: np.ndarray, pixel_format: PixelFormat, path: Path) -> PixelFormat:
-    """Write a TIFF that means the same; returns its format as it is read again."""
+def _write(pixels: np.ndarray, pixel_format: PixelFormat, path: Path) -> None:
+    """Write a TIFF that means the same."""
     straight = replace(pixel_format, bgr=False)
     if pixel_format.depth is Depth.FLOAT16:
         straight, pixels = replace(straight, depth=Depth.FLOAT32), pixels.astype(np.float32)
+    straight = replace(straight, profile=pixel_format.profile or _named(straight))
     write_picture(Picture(straight, pixels, Metadata()), path)
     again = read_picture(path).format
     same = (again.depth, again.channels, again.profile) == (straight.depth, straight.channels, straight.profile)
     assert same, f"no file can hold these pixels: {again} is not {straight}"
-    assert again.profile or again.transfer is straight.transfer, "a file without a profile would mean something else"
-    return again
+
+
+def _named(pixel_format: PixelFormat) -> bytes:
+    """The profile that a file needs to mean what values without one mean; none where it would be understood anyway."""
+    floats = pixel_format.depth is Depth.FLOAT32
+    if floats is (pixel_format.transfer is Transfer.LINEAR):
+        return b""
+    curve = LINEAR_CURVE if pixel_format.transfer is Transfer.LINEAR else SRGB_PARA
+    return rgb_profile(SRGB, curve) if pixel_format.channels > 2 else grey_profile(curve)
 
 
 def _arguments(request: dict[str, Any], mask: Path, mask_file: Path, source: PixelFormat) -> list[str]:
