@@ -8,7 +8,7 @@ from burnish.hosts.standalone.theme import LIGHT, apply_look
 from burnish.language import use_language, use_translations
 from burnish.panel.controller import Controller
 from burnish.panel.panel import NARROWEST, Panel
-from burnish.panel.state import HistoryEntry, Phase, Result
+from burnish.panel.state import HistoryEntry, Phase, QueuedOrder, Result
 from burnish.qt import Qt, QtCore, QtWidgets
 from burnish.wire.geometry import Rect
 from burnish.wire.messages import Accepted, Done, Progress, Stage
@@ -94,6 +94,85 @@ def test_running_shows_progress_and_cancel_instead_of_enhance(panel):
     assert panel.run_bar.progress.bar.value() == round(1000 * 14 / 34)
     assert panel.model.combo.isEnabled()  # for the next one
     keep_screenshot(panel, "panel-running-300")
+
+
+def test_while_one_runs_another_can_be_put_behind_it(panel, qtbot, monkeypatch):
+    submitted = []
+    monkeypatch.setattr(panel.controller, "submit", submitted.append)
+    assert not panel.run_bar.add.isVisible()
+    run_in_progress(panel)
+    assert panel.run_bar.add.isVisible() and panel.run_bar.add.isEnabled()
+    qtbot.mouseClick(panel.run_bar.add, Qt.MouseButton.LeftButton)
+    assert len(submitted) == 1
+    panel.controller.host.open(None)
+    assert not panel.run_bar.add.isEnabled()
+
+
+def test_what_waits_is_listed_with_its_layer_and_can_be_taken_out(panel, qtbot, monkeypatch):
+    removed = []
+    monkeypatch.setattr(panel.controller.queue, "remove", removed.append)
+    assert not panel.waiting.isVisible()
+    run_in_progress(panel)
+    order = panel.controller.state.order()
+    panel.controller.state.know_queue(tuple(QueuedOrder(key, order, f"Layer {key}") for key in range(1, 9)))
+    assert panel.waiting.isVisible()
+    assert len(panel.waiting.remove) == 5
+    assert panel.waiting.more.text() == "3 more are waiting"
+    texts = [label.text() for label in panel.waiting.findChildren(QtWidgets.QLabel)]
+    assert "Automatic" in texts and "Layer 1" in texts
+    assert panel.waiting.remove[1].accessibleName() == "Remove: Automatic on Layer 2"
+    qtbot.mouseClick(panel.waiting.remove[1], Qt.MouseButton.LeftButton)
+    assert removed == [2]
+    keep_screenshot(panel, "panel-waiting-300")
+    panel.controller.state.fail(Failure("out-of-memory"), facts())
+    assert panel.waiting.held.isVisible()
+    panel.controller.state.dismiss_failure()
+    assert not panel.waiting.held.isVisible()
+
+
+def test_progress_names_the_layer_that_is_not_the_current_one_any_more(panel):
+    state = panel.controller.state
+    state.start(state.order(), state.layer)
+    assert panel.run_bar.progress.details.text() == ""
+    panel.controller.host.layer_name = "Another"
+    panel.controller.host.open(noise(50, 50))
+    assert panel.run_bar.progress.details.text() == "Background"
+
+
+def test_cancel_does_what_was_chosen_last(panel, qtbot, monkeypatch):
+    cancelled = []
+    monkeypatch.setattr(panel.controller, "cancel", lambda: cancelled.append(panel.controller.state.keep_on_cancel))
+    run_in_progress(panel)
+    cancel = panel.run_bar.progress.cancel
+    assert cancel.keep.isChecked() and not cancel.discard.isChecked()
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton, pos=QtCore.QPoint(10, 10))
+    cancel.discard.trigger()
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton, pos=QtCore.QPoint(10, 10))
+    assert cancelled == [True, False, False]
+    assert cancel.discard.isChecked() and not cancel.keep.isChecked()
+
+
+def test_a_refusal_stands_where_the_layer_is(panel, monkeypatch):
+    sentence = "The layer is locked. Unlock it in the list of layers."
+    assert not panel.layer.refusal.isVisible()
+    monkeypatch.setattr(panel.controller.host, "current_layer", lambda: facts(refusal=sentence))
+    monkeypatch.setattr(panel.controller.host, "limits", lambda: ("What is visible is not known here.",))
+    panel.controller.look_at_host()
+    assert panel.layer.refusal.isVisible() and panel.layer.refusal.text() == sentence
+    assert not panel.layer.remark.isVisible()
+    assert not panel.run_bar.enhance.isEnabled()
+    monkeypatch.setattr(panel.controller.host, "current_layer", facts)
+    panel.controller.look_at_host()
+    assert not panel.layer.refusal.isVisible()
+    assert panel.layer.remark.text() == "What is visible is not known here."
+
+
+def test_the_place_says_what_happens_to_the_picture(panel):
+    assert [panel.size_chooser.place.itemText(index) for index in range(2)] == ["Scale the image", "New image"]
+    panel.controller.state.choose_scale(1.0)
+    assert [panel.size_chooser.place.itemText(index) for index in range(3)] == [
+        "New layer", "Replace the layer", "New image",
+    ]  # fmt: skip
 
 
 def test_done_shows_strength_and_history(panel):
@@ -229,8 +308,24 @@ def test_nothing_is_cut_off_at_300_pixels(qtbot, qapp, language, style):
     panel.resize(NARROWEST, 500)  # so low that it has a scroll bar, too
     panel.show()
     qtbot.waitExposed(panel)
+    name = f"panel-300-{language}-{'window' if 'window' in style else 'host'}"
+    long_sentence = "This layer is a group of layers of several kinds, so it can be read but not painted on. " * 2
+    state = controller.state
+    state.know_layer(facts(refusal=long_sentence), None, (long_sentence,))
+    assert_fits(panel, qtbot)
+    run_in_progress(panel)
+    state.know_queue(tuple(QueuedOrder(key, state.order(), "A layer with a rather long name") for key in range(9)))
+    controller.preview._open(is_open=True)
+    assert_fits(panel, qtbot)
+    keep_screenshot(panel, f"{name}-running")
     finished(panel)
-    controller.state.fail(Failure("model-file-missing", {"path": "/home/artist/models/" + "long-" * 12 + ".pth"}))
+    state.fail(Failure("model-file-missing", {"path": "/home/artist/models/" + "long-" * 12 + ".pth"}), facts())
+    assert_fits(panel, qtbot)
+    keep_screenshot(panel, name)
+    controller.close()
+
+
+def assert_fits(panel, qtbot):
     qtbot.wait(50)
     content = panel.widget()
     assert content.width() <= panel.viewport().width()
@@ -239,8 +334,9 @@ def test_nothing_is_cut_off_at_300_pixels(qtbot, qapp, language, style):
             needed = button.fontMetrics().horizontalAdvance(button.text().replace("&", ""))
             assert needed <= button.width(), button.text()
             assert content.rect().contains(QtCore.QRect(button.mapTo(content, QtCore.QPoint()), button.size()))
-    keep_screenshot(panel, f"panel-300-{language}-{'window' if 'window' in style else 'host'}")
-    controller.close()
+    for label in panel.findChildren(QtWidgets.QLabel):
+        if label.isVisible() and label.wordWrap():
+            assert label.heightForWidth(label.width()) <= label.height(), label.text()
 
 
 # --- untranslated sentences ----------------------------------------------------------------------------------------
