@@ -41,19 +41,21 @@ def asked_for() -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 def between() -> Callable[[], None] | None:
-    """What the scenarios of this folder do between two: the function `between` of its module `between`, if any."""
-    identifiers = json.loads(os.environ["BURNISH_SCENARIOS"])
-    folder = Path(identifiers[0].partition("::")[0]).parent
-    if not (PROGRAMS / folder / "between.py").exists():
-        return None
-    return _module(str(folder / "between.py")).between
+    """What this program's scenarios do between two: the function `between` of the module `between`, if any."""
+    path = f"{_own_folder().name}/between.py"
+    return _module(path).between if (PROGRAMS / path).exists() else None
+
+
+def _own_folder() -> Path:
+    """Where this program's scenarios and their helpers are."""
+    return PROGRAMS / os.environ["BURNISH_SCENARIO_PROGRAM"].partition("-")[0]
 
 
 def _module(path: str) -> types.ModuleType:
     folder = (PROGRAMS / path).parent
     if "scenarios" not in sys.modules:
         package = types.ModuleType("scenarios")
-        package.__path__ = [str(folder)]
+        package.__path__ = [str(folder), str(_own_folder())]
         sys.modules["scenarios"] = package
     return importlib.import_module(f"scenarios.{Path(path).stem}")
 
