@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from burnish.hosts.contract import Lost, ResultPixels
 from burnish.hosts.krita.layers import KritaLayer, document_name
 from burnish.hosts.krita.painting import PaintedLayer, clear_pixels, paint_from, put_pixels
-from burnish.hosts.krita.program import application, is_open
+from burnish.hosts.krita.program import application, in_document, is_open
 from burnish.hosts.krita.shrinking import shrunk
 from burnish.hosts.krita.target import KritaTarget, layer_name
 from burnish.language import _
@@ -19,26 +20,27 @@ _FILTER = "Bicubic"
 class ScaledImage(KritaTarget):
     """A layer above the source, in a picture that is scaled in the end.
 
-    Until then the layer shows every so many pixels one of what is there. Then it is emptied, the picture is scaled,
-    and the layer gets its pixels in full.
+    Until then a layer of the picture's old size shows every so many pixels one of what is there. It goes away before
+    the picture is scaled, so that what it held is not scaled, too; the result is a layer that comes after that.
     """
 
     def __init__(self, source: KritaLayer, region: Rect, result: ResultPixels, lost: Lost) -> None:
         super().__init__(source.handle, lost)
+        self.source = source
         self.result = result
         self.scale = result.format.width / region.width
         self.x, self.y = source.area.x + region.x, source.area.y + region.y
         self._step = round(self.scale) if self.scale == round(self.scale) else None
         self._painted: list[Rect] = []
-        self._scaled = False
+        self._scaling = self._scaled = False
         self.layer = PaintedLayer(source, layer_name(source, result))
 
     def exists(self) -> bool:
-        return self.layer.exists()
+        return is_open(self.document) if self._scaling else self.layer.exists()
 
     def _put(self, rect: Rect, pixels: Any) -> bool:
         if self._scaled:
-            return put_pixels(self.layer.node, rect.moved(*self._corner()), pixels)
+            return self.layer.paint(rect.moved(*self._corner()), pixels)
         self._painted.append(rect)
         if self._step is None:
             return True
@@ -46,13 +48,22 @@ class ScaledImage(KritaTarget):
         return place.area == 0 or self.layer.paint(place.moved(self.x, self.y), rows)
 
     def _settle(self) -> None:
-        document = self.document
-        self.layer.clear(self.result.format.pixel_bytes)
+        self._scaling = True
+        self.layer.remove(self.result.format.pixel_bytes, self._scale)
+
+    def _scale(self) -> None:
+        document, source = self.document, self.source
+        self._scaling = False
+        if not in_document(source.node, document):  # then the result lies on top
+            layers = [node for node in document.topLevelNodes() if not node.type().endswith("mask")]
+            source = replace(source, node=layers[-1])
         width, height = round(document.width() * self.scale), round(document.height() * self.scale)
         document.scaleImage(width, height, round(document.xRes()), round(document.yRes()), _FILTER)
         document.waitForDone()
         self._scaled = True
+        self.layer = PaintedLayer(source, layer_name(source, self.result))
         paint_from(self.layer.node, self.result.view, self.result.format, self._painted, *self._corner())
+        document.refreshProjection()
 
     def _corner(self) -> tuple[int, int]:
         return round(self.x * self.scale), round(self.y * self.scale)

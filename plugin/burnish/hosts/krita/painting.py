@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from burnish.hosts.krita.layers import KritaLayer
@@ -12,6 +12,8 @@ from burnish.wire.geometry import PixelFormat, Rect
 from burnish.wire.shared_pixels import rows_of
 
 _BAND_BYTES = 16 << 20
+_TURN_MS = 20
+_UNDONE_AFTER_TURNS = 250
 _CANNOT_BLEND = ("grouplayer", "filterlayer")
 
 
@@ -20,6 +22,9 @@ class PaintedLayer:
 
     Painting it is no undo step and needs no selection; that it was added is one. The artist's active layer stays the
     active one.
+
+    Attributes:
+        painted: where it was painted, in the order in which that happened first.
     """
 
     def __init__(self, source: KritaLayer, name: str) -> None:
@@ -37,15 +42,16 @@ class PaintedLayer:
         _carry_blending(node, layer)
         node.parentNode().addChildNode(layer, node)
         self.node: Node = layer
-        if active is not None:
-            self._give_back(active)
-            QtCore.QTimer.singleShot(0, lambda: self._give_back(active))  # Krita makes it the active one in between
-        self._undo_text = _undo_text(document)
-        self._nodes = _identities(document)
+        self.painted: dict[Rect, None] = {}
+        self._after = ("", frozenset[str]())
+        QtCore.QTimer.singleShot(0, lambda: self._settle_in(active))
 
-    def _give_back(self, active: Node) -> None:
-        """Make the layer the active one that was it before ours came."""
-        if self.exists() and is_active(self.document, self.node) and in_document(active, self.document):
+    def _settle_in(self, active: Node) -> None:
+        """By now Krita has made it the active layer, and says that Undo would take it away."""
+        if not self.exists():
+            return
+        self._after = _undo_text(self.document), _identities(self.document)
+        if active is not None and is_active(self.document, self.node) and in_document(active, self.document):
             self.document.setActiveNode(active)
 
     def exists(self) -> bool:
@@ -54,28 +60,45 @@ class PaintedLayer:
 
     def paint(self, place: Rect, pixels: Any) -> bool:
         """Put pixels into the picture at `place`. False where Krita did not take them."""
+        self.painted[place] = None
         return put_pixels(self.node, place, pixels)
 
     def clear(self, pixel_bytes: int) -> None:
         """Make all of it transparent."""
-        bounds = self.node.bounds()
-        clear_pixels(self.node, Rect(bounds.x(), bounds.y(), bounds.width(), bounds.height()), pixel_bytes)
+        for place in self.painted:
+            clear_pixels(self.node, place, pixel_bytes)
 
-    def remove(self, pixel_bytes: int) -> None:
-        """Take it away: by undoing its addition where nothing has happened since, so that no undo step is left."""
-        if not self.exists():
+    def remove(self, pixel_bytes: int, then: Callable[[], None] = lambda: None) -> None:
+        """Take it away, and call `then` when it is gone, which may be some turns of the event loop later.
+
+        Where nothing has happened since it came, that is undone, so that no undo step is left.
+        """
+        if self.exists():
+            self.clear(pixel_bytes)
+            if self._came_last():
+                application().action("edit_undo").trigger()
+                self._when_gone(then, _UNDONE_AFTER_TURNS)
+                return
+            self.node.remove()
+        self._gone(then)
+
+    def _came_last(self) -> bool:
+        """Whether Undo would take this very layer away, as far as its words and the layers that are there tell."""
+        return self._after == (_undo_text(self.document), _identities(self.document)) and self._after[0] != ""
+
+    def _when_gone(self, then: Callable[[], None], turns: int) -> None:
+        """Krita undoes when the picture is at rest, so it must not be given up too soon: both would cancel out."""
+        if self.exists() and turns > 0:
+            QtCore.QTimer.singleShot(_TURN_MS, lambda: self._when_gone(then, turns - 1))
             return
-        self.clear(pixel_bytes)
-        if (
-            _undo_text(self.document) == self._undo_text != ""
-            and _identities(self.document) == self._nodes
-            and _is_in_front(self.document)
-        ):
-            application().action("edit_undo").trigger()
         if self.exists():
             self.node.remove()
+        self._gone(then)
+
+    def _gone(self, then: Callable[[], None]) -> None:
         if is_open(self.document):
             self.document.refreshProjection()
+            then()
 
 
 def is_active(document: Document, node: Node) -> bool:

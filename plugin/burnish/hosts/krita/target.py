@@ -133,7 +133,6 @@ class Replace(NewLayer):
     def __init__(self, source: KritaLayer, region: Rect, result: ResultPixels, lost: Lost) -> None:
         _must_be_replaceable(source)
         super().__init__(source, region, result, lost)
-        self._painted: list[Rect] = []
         self._merged: Node = None
 
     def exists(self) -> bool:
@@ -143,7 +142,6 @@ class Replace(NewLayer):
         place = rect.moved(self.x, self.y)
         if self._merged is not None:
             return put_pixels(self._merged, place, pixels)
-        self._painted.append(place)
         return super()._put(rect, pixels)
 
     def _settle(self) -> None:
@@ -152,7 +150,7 @@ class Replace(NewLayer):
             return  # the source has gone, or something is between: the result stays a layer of its own
         was_active = is_active(self.document, source)
         locked_alpha, visible = source.alphaLocked(), source.visible()
-        parts = [(place, layer.pixelData(place.x, place.y, place.width, place.height)) for place in self._painted]
+        parts = [(place, layer.pixelData(place.x, place.y, place.width, place.height)) for place in self.layer.painted]
         self.layer.clear(self.format.pixel_bytes)
         parent = layer.parentNode()
         before = {node.uniqueId().toString() for node in parent.childNodes()}
