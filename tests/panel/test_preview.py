@@ -58,11 +58,11 @@ def test_it_shows_what_the_worker_makes_of_the_part(qtbot, controller, host, sha
     controller.preview.show()
     preview = made(qtbot, controller)
     assert preview.failure is None
-    assert preview.crop.rect == Rect(83, 65, 134, 70)  # the middle, as large as fits at the result's own size
+    assert preview.crop.rect == Rect(70, 65, 160, 70)  # the middle, as large as fits at the result's own size
     assert preview.before == picture_of(shared_client, layer, preview.crop.rect, strength=0.0)
     assert _difference(preview.after, picture_of(shared_client, layer, preview.crop.rect)) <= 1
     assert preview.before != preview.after
-    assert preview.after.width() == 268
+    assert preview.after.width() == 320
     assert preview.is_current
 
 
@@ -103,7 +103,7 @@ def test_at_the_same_size_everything_is_shown_twice_as_large(qtbot, controller, 
     controller.state.choose_scale(1.0)
     controller.preview.show()
     preview = made(qtbot, controller)
-    assert (preview.crop.zoom, preview.crop.rect.width, preview.after.width()) == (2, 134, 134)
+    assert (preview.crop.zoom, preview.crop.rect.width, preview.after.width()) == (2, 160, 160)
 
 
 def test_automatic_means_the_model_that_would_run_on_the_whole_layer(deaf, host):
@@ -138,7 +138,7 @@ def test_the_part_is_what_is_looked_at(lookout):
 
 def test_the_part_stays_inside_the_layer(lookout):
     lookout.host.look_at(Rect(980, 590, 20, 10))
-    assert lookout.preview._wanted().rect == Rect(866, 530, 134, 70)
+    assert lookout.preview._wanted().rect == Rect(840, 530, 160, 70)
     lookout.host.open(noise(20, 10))
     assert lookout.preview._wanted().rect == Rect(0, 0, 20, 10)
 
@@ -270,3 +270,12 @@ def test_another_layer_under_way_makes_no_preview_of_the_wrong_one(deaf, host, m
     deaf.preview.show()  # the host has not told yet
     assert not deaf.preview.busy
     assert deaf.preview.failure is None
+
+
+def test_a_scroll_bar_that_comes_makes_no_new_one(lookout):
+    lookout.preview.resize(268, 140)
+    wanted = lookout.preview._wanted()
+    lookout.preview.resize(258, 140)
+    assert lookout.preview._wanted() == wanted
+    lookout.preview.resize(388, 140)
+    assert lookout.preview._wanted().rect.width > wanted.rect.width

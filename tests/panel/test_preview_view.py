@@ -100,7 +100,7 @@ def test_what_was_made_with_other_choices_says_so(section):
     preview = with_pictures(section)
     assert not section.message.isVisible()
     preview._state.choose_scale(2.0)
-    assert section.message.text() == "Refresh shows what is chosen now, in about 53 s."
+    assert section.message.text() == "Refresh shows what is chosen now, in about 60 s."
     assert section.again.isEnabled()
 
 

@@ -21,6 +21,7 @@ from burnish.wire.sentences import BurnishError, Failure
 
 _CONTEXT = 32
 _SMALLEST = 8
+_WIDTH_STEP = 64
 _SOON_MS = 250
 _BY_ITSELF_SECONDS = 2.0
 _RGBA_BYTES = 4
@@ -66,7 +67,7 @@ class Preview(QtCore.QObject):
         self._client = client
         self._state = state
         self._remembered = remembered
-        self._size = (268, 140)
+        self._size = (5 * _WIDTH_STEP, 140)
         self._centre: tuple[float, float] | None = None
         self._centre_of = ""
         self._dragged = False
@@ -107,9 +108,10 @@ class Preview(QtCore.QObject):
             self._make()
 
     def resize(self, width: int, height: int) -> None:
-        """The room for it, in screen pixels."""
-        if (width, height) != self._size:
-            self._size = (max(1, width), max(1, height))
+        """The room for it, in screen pixels. A little more is made, so that a scroll bar that comes changes nothing."""
+        size = -(-max(1, width) // _WIDTH_STEP) * _WIDTH_STEP, max(1, height)
+        if size != self._size:
+            self._size = size
             self._look()
 
     def watch(self, *, seen: bool) -> None:
