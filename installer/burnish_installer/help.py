@@ -17,9 +17,11 @@ def show_help(place: Place, recipe: Recipe, wanted: Stamp) -> int:
     rows = (
         ("python3 installer enhance PHOTO.jpg -o out.png", _("enhance a picture (installs Burnish first)")),
         ("python3 installer window", _("open Burnish's own window")),
+        ("python3 installer install", _("bring Burnish into Krita and GIMP")),
         ("python3 installer ARGS…", _("run “burnish ARGS…”; --help lists what it can do")),
         ("python3 installer test [PYTEST ARGS…]", _("check Burnish itself")),
-        ("python3 installer uninstall", _("remove what this installer made")),
+        ("python3 installer uninstall krita gimp", _("take Burnish out of Krita and GIMP")),
+        ("python3 installer uninstall", _("do that, and remove what this installer made")),
     )
     text = [_("Installs Burnish on first use, then runs it."), ""]
     text += [f"  {command:<48} {meaning}" for command, meaning in rows]

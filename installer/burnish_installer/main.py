@@ -22,9 +22,13 @@ def main(arguments: Sequence[str], place: Place | None = None, recipe: Recipe | 
 
         return show_help(place, recipe, wanted_of(place, recipe))
     if arguments[0] == "uninstall":
+        from burnish_installer.leave import leave_hosts
         from burnish_installer.trouble import guarded
 
-        return guarded(place, recipe, lambda maker: maker.remove())
+        if len(arguments) > 1:  # out of Krita or GIMP alone; the environment stays
+            return leave_hosts(place, arguments[1:])
+        left = leave_hosts(place, ["--environment", str(place.environment)])
+        return guarded(place, recipe, lambda maker: maker.remove()) or left
     if arguments[0] == "test":
         from burnish_installer.checks import run_checks
 

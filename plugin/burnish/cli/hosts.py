@@ -19,7 +19,7 @@ from burnish.profiles.inspection import Inspection, Standing, inspect
 from burnish.profiles.machine import Machine, this_machine
 from burnish.profiles.placing import install
 from burnish.profiles.records import Records
-from burnish.profiles.removing import recorded_profile, remove
+from burnish.profiles.removing import everywhere, remove
 from burnish.wire.request import N_
 from burnish.wire.sentences import BurnishError
 
@@ -113,7 +113,7 @@ def show_uninstall(hosts: Sequence[str], folders: Mapping[str, Path | None], *, 
 def show_status(*, as_json: bool) -> None:
     """Say which profiles there are and how Burnish stands in each."""
     machine, environment = this_machine(), this_environment()
-    found = [inspect(profile, environment) for profile in _everywhere(machine, Records(machine), HOSTS)]
+    found = [inspect(profile, environment) for profile in everywhere(machine, Records(machine), HOSTS)]
     if as_json:
         print_json(
             {
@@ -160,7 +160,7 @@ def _chosen_to_leave(
     profiles: list[Profile] = []
     for host in _hosts_of(hosts, folders):
         folder = folders[host]
-        profiles += [named_profile(machine, host, folder)] if folder else _everywhere(machine, records, (host,))
+        profiles += [named_profile(machine, host, folder)] if folder else everywhere(machine, records, (host,))
     return profiles
 
 
@@ -168,14 +168,6 @@ def _hosts_of(hosts: Sequence[str], folders: Mapping[str, Path | None]) -> list[
     """The hosts that were asked for: by name, by naming a folder, or all."""
     named = [host for host in HOSTS if host in hosts or folders[host]]
     return named or list(HOSTS)
-
-
-def _everywhere(machine: Machine, records: Records, hosts: Sequence[str]) -> list[Profile]:
-    """The profiles that are found, and those that we remember."""
-    profiles = find_profiles(machine, hosts)
-    known = {profile.folder for profile in profiles}
-    remembered = [recorded_profile(record) for record in records.all() if record.host in hosts]
-    return profiles + [profile for profile in remembered if profile.folder not in known]
 
 
 def _each(
@@ -202,7 +194,7 @@ def _print_outcome(console: Console, outcome: Outcome, width: int, *, dry_run: b
     actions = _TRIAL_ACTIONS if dry_run else _ACTIONS
     sign, style = ("–", "yellow") if outcome.kept or outcome.result is Result.NOT_THERE else ("✓", "green")
     head = Text.assemble((sign, style), " ", padded(outcome.profile.name, width), "  ")
-    print_hanging(console, head, f"{_(results[outcome.result])} · {_folder_text(outcome.profile)}")
+    console.print(Text.assemble(head, f"{_(results[outcome.result])} · {_folder_text(outcome.profile)}"))
     action_width = widest(_(actions[change.action]) for change in outcome.changes)
     for change in outcome.changes:
         console.print(Text(f"    {padded(_(actions[change.action]), action_width)}  {change.path}", "dim"))
@@ -224,12 +216,19 @@ def _say_what_is_next(outcomes: Sequence[Outcome], environment: Environment, *, 
         print_hanging(console, Text("→ "), text)
     for outcome in outcomes:
         if outcome.profile.flatpak:
-            text = _(
-                "{host} from Flatpak runs in a sandbox, where it cannot see Burnish's environment. Allow it once: "
-                "{command} – and start the worker yourself before you use it: burnish worker run. Where that does not "
-                "work, use {host} as your distribution or its own site provides it."
-            ).format(host=NAMES[outcome.profile.host], command=environment.allow_command(outcome.profile.host))
-            print_hanging(console, Text("! ", "yellow"), text)
+            _say_how_to_open_the_sandbox(console, outcome.profile, environment)
+
+
+def _say_how_to_open_the_sandbox(console: Console, profile: Profile, environment: Environment) -> None:
+    """Commands stand on lines of their own, so that they can be copied."""
+    text = _(
+        "{host} from Flatpak runs in a sandbox and cannot see Burnish's environment. Run the first line once, and the "
+        "second each time before you use Burnish there. Where that does not help, use {host} from your distribution "
+        "or from its own site."
+    ).format(host=NAMES[profile.host])
+    print_hanging(console, Text("! ", "yellow"), text)
+    console.print(Text(f"    {environment.allow_command(profile.host)}"))
+    console.print(Text(f"    {environment.worker_command()}"))
 
 
 def _print_inspection(console: Console, inspection: Inspection, width: int) -> None:

@@ -32,6 +32,10 @@ class Environment:
         installer = str(self.project / "installer") if self.project else "installer"
         return f"{_program()} {_quoted(installer)} install {host}"
 
+    def worker_command(self) -> str:
+        """What to type so that a worker runs that a sandboxed host can reach."""
+        return f"{_quoted(str(self.python))} -m burnish.cli worker run"
+
     def allow_command(self, host: str) -> str:
         """What to type so that the sandboxed host may see this environment and reach its worker."""
         folders = sorted({str(self.package), str(self.python.parent.parent)})

@@ -93,14 +93,15 @@ def _has_group(content: bytes) -> bool:
 
 
 def _without_empty_group(content: bytes) -> bytes:
-    """Without the header of our group, and the blank line before it, where the group has no entry."""
+    """Without the header of our group and the blank lines after it, where the group has no entry."""
     rows = list(_lines(content))
     if any(group == _GROUP and line.strip() and not _HEADER.match(line.strip()) for _, group, line in rows):
         return content
     first = next((number for number, group, _ in rows if group == _GROUP), None)
     if first is None:
         return content
-    blank_before = first > 0 and not rows[first - 1][2].strip()
+    at_the_end = all(group == _GROUP for _, group, _ in rows[first:])
+    blank_before = at_the_end and first > 0 and not rows[first - 1][2].strip()
     lines = [line for number, group, line in rows if group != _GROUP and not (blank_before and number == first - 1)]
     return b"".join(lines)
 

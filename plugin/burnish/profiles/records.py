@@ -50,7 +50,7 @@ class Records:
         return [record for record in found if record is not None]
 
     def write(self, record: Record) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._make_folder()
         plain = asdict(record)
         for name in ("before", "after"):
             content = plain[name]
@@ -59,11 +59,35 @@ class Records:
         write_whole(self._path(record.host, Path(record.folder)), text.encode("ascii"))
 
     def remove(self, record: Record) -> None:
-        """Forget a profile; our folder goes with the last one."""
+        """Forget a profile. Folders that were made for it and are still in use go with the last one."""
+        made = [*self._made_folders(), *(folder for folder in record.folders if Path(folder).is_dir())]
+        others = [path for path in self.folder.glob("*.json") if path != self._path(record.host, Path(record.folder))]
+        if others:
+            write_whole(self._made, json.dumps(list(dict.fromkeys(made))).encode("ascii"))
+            self._path(record.host, Path(record.folder)).unlink(missing_ok=True)
+            return
         self._path(record.host, Path(record.folder)).unlink(missing_ok=True)
-        for folder in (self.folder, self.folder.parent):
-            with contextlib.suppress(OSError):  # not empty, or gone
+        self._made.unlink(missing_ok=True)
+        for folder in sorted(map(Path, {*made, str(self.folder)}), key=lambda path: len(path.parts), reverse=True):
+            with contextlib.suppress(OSError):  # somebody else has something in it
                 folder.rmdir()
+
+    def _made_folders(self) -> list[str]:
+        try:
+            return [str(folder) for folder in json.loads(self._made.read_text(encoding="ascii"))]
+        except (OSError, ValueError, TypeError):
+            return []
+
+    @property
+    def _made(self) -> Path:
+        """A list of the folders that were made for the records, and of those that outlived theirs."""
+        return self.folder / "made-folders"
+
+    def _make_folder(self) -> None:
+        missing = [folder for folder in [self.folder, *self.folder.parents] if not folder.exists()]
+        if missing:
+            self.folder.mkdir(parents=True)
+            write_whole(self._made, json.dumps([str(folder) for folder in reversed(missing)]).encode("ascii"))
 
     def _path(self, host: str, folder: Path) -> Path:
         digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from burnish.profiles import kritarc
 from burnish.profiles.changes import Action, Change, Outcome, Result, unwritable
-from burnish.profiles.find import KRITA, Packaging, Profile
+from burnish.profiles.find import KRITA, Packaging, Profile, find_profiles
+from burnish.profiles.machine import Machine
 from burnish.profiles.records import Record, Records, leftover_of, write_whole
 from burnish.profiles.shims import is_shim, is_unchanged, main_file, paths_of
 
@@ -90,6 +92,14 @@ def recorded_profile(record: Record) -> Profile:
     """The profile of a record, for one that is found no more."""
     settings = Path(record.settings) if record.settings else None
     return Profile(record.host, Path(record.folder), Packaging.NAMED, settings)
+
+
+def everywhere(machine: Machine, records: Records, hosts: Sequence[str]) -> list[Profile]:
+    """The profiles that are found, and those that are no longer found but in which we left something."""
+    profiles = find_profiles(machine, hosts)
+    known = {profile.folder for profile in profiles}
+    remembered = [recorded_profile(record) for record in records.all() if record.host in hosts]
+    return profiles + [profile for profile in remembered if profile.folder not in known]
 
 
 def _plan_settings(profile: Profile, record: Record | None, removal: Removal) -> None:
