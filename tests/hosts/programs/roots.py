@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
+CHECKOUT = HERE.parents[2]
 CACHE = Path("/var/cache/burnish-hosts")
 SUITES = ("trixie", "forky", "krita6")
 REQUIRED = os.environ.get("BURNISH_REQUIRE_HOSTS") == "1"
@@ -60,6 +61,12 @@ class Root:
         said = building.communicate()[1].strip().splitlines()
         if building.returncode != 0:
             self._reason = said[-1] if said else f"make-rootfs ended with status {building.returncode}"
+            return
+        trial = in_root(self.path, sys.executable, "-c", "import ctypes, ssl", show=[CHECKOUT])
+        entered = subprocess.run(trial, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if entered.returncode != 0:
+            said = entered.stderr.strip().splitlines()
+            self._reason = f"this Python does not run in the root: {said[-1] if said else entered.returncode}"
 
 
 def _cannot_enter() -> str:

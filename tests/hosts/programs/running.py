@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from hosts.programs.photograph import write_photograph
-from hosts.programs.roots import HERE, Root, end_with_parent, in_root
+from hosts.programs.roots import CHECKOUT, HERE, Root, end_with_parent, in_root
 from x_server import ARTIFACTS
 
-CHECKOUT = HERE.parents[2]
 _POLL_SECONDS = 0.1
 
 

@@ -24,6 +24,7 @@ def test_scenario(
 ) -> None:
     running = programs(scenario.program)
     outcome = running.outcome(scenario.identifier)
+    record_property("program", scenario.program)
     record_property("title", scenario.title)
     record_property("version", running.versions.get(scenario.program, "?"))
     for line in outcome.notes:
