@@ -28,6 +28,9 @@ class Memory:
     def select(self, rect):
         self.host.select(rect)
 
+    def remove_result(self):
+        self.host.remove_result()
+
     def pixels(self) -> bytes:
         return bytes(self.host.targets[-1].pixels)
 
@@ -61,6 +64,9 @@ class Standalone:
         self.host.select(rect)
         self.host._tell()
 
+    def remove_result(self):
+        self.stage.open(None)  # there is no other way: undo waits until the run has ended
+
     def pixels(self) -> bytes:
         return self.stage.result.pixels.tobytes()
 
@@ -76,9 +82,13 @@ def artist(request, qapp):
 def test_it_fulfils_the_contract(artist):
     host: Host = artist.host
     assert host.name
-    for scale in (1.0, 2.0, 4.0):
-        assert host.places(scale)
-        assert all(isinstance(place, Place) for place in host.places(scale))
+    for scale in (1.0, 1.5, 2.0, 4.0):
+        places = host.places(scale)
+        assert places
+        assert all(isinstance(place, Place) for place in places)
+        assert len(set(places)) == len(places)
+        if scale != 1:
+            assert Place.REPLACE not in places  # what is larger does not fit where the source was
     assert isinstance(host.limits(), tuple)
 
 
@@ -116,6 +126,24 @@ def test_a_selection_is_told_and_noticed(artist):
     assert noticed == [Rect(1, 2, 10, 10), None]
 
 
+def test_a_soft_edge_is_told_only_of_what_is_selected(artist):
+    artist.open(LAYER)
+    assert artist.host.selection_mask(Rect(0, 0, 10, 10)) is None
+    artist.select(Rect(1, 2, 10, 10))
+    mask = artist.host.selection_mask(Rect(1, 2, 10, 10))
+    mask = mask() if callable(mask) else mask
+    assert mask is None or len(bytes(mask)) == 100
+
+
+def test_a_soft_edge_belongs_to_the_region_that_is_asked_for():
+    memory = Memory()
+    memory.open(LAYER)
+    mask = bytes(range(200))
+    memory.host.select(Rect(5, 5, 20, 10), mask)
+    assert memory.host.selection_mask(Rect(5, 5, 20, 10)) == mask
+    assert memory.host.selection_mask(Rect(7, 6, 3, 2)) == mask[22:25] + mask[42:45]
+
+
 def test_another_document_has_another_key(artist):
     artist.open(LAYER)
     first = artist.host.current_layer().key
@@ -124,14 +152,14 @@ def test_another_document_has_another_key(artist):
     assert artist.host.current_layer().key != first
 
 
-def begin(artist, region=None):
+def begin(artist, region=None, lost=lambda failure: None):
     artist.open(LAYER)
     facts = artist.host.current_layer()
     result = PixelFormat(80, 60, Depth.UINT8, 4)
     shared = bytearray(result.total_bytes)
     place = artist.host.places(2.0)[0]
     pixels = ResultPixels(result, memoryview(shared))
-    target = artist.host.begin(place, facts, region or LAYER.format.bounds, pixels, lambda failure: None)
+    target = artist.host.begin(place, facts, region or LAYER.format.bounds, pixels, lost)
     return target, result, shared
 
 
@@ -160,6 +188,32 @@ def test_a_discarded_result_is_gone(artist):
     paint(target, result, shared, Rect(0, 0, 80, 60))
     target.discard()
     assert artist.results() == 0
+
+
+def test_a_result_that_was_removed_is_left_alone_and_told_at_most_once(artist):
+    losses = []
+    target, result, shared = begin(artist, lost=losses.append)
+    paint(target, result, shared, Rect(0, 0, 40, 60))
+    artist.remove_result()
+    for rect in (Rect(40, 0, 20, 60), Rect(60, 0, 20, 60)):
+        target.frame(rect)
+        paint(target, result, shared, rect)  # which sees to it that the tile is given back, too
+    target.frame(None)
+    target.show_strength(0.5)
+    target.finish()
+    target.discard()
+    assert losses in ([], [None])
+    assert artist.results() == 0
+
+
+def test_the_host_in_memory_notices_a_removed_result_when_it_paints():
+    losses = []
+    memory = Memory()
+    target, result, shared = begin(memory, lost=losses.append)
+    memory.remove_result()
+    assert losses == []
+    paint(target, result, shared, Rect(0, 0, 80, 60))
+    assert losses == [None]
 
 
 def test_strength_is_shown_or_declined(artist):

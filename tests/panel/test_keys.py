@@ -126,6 +126,15 @@ def test_inside_the_panel_a_letter_is_the_panels(qtbot, in_a_host):
     assert in_a_host.opened == []
 
 
+def test_a_panel_that_is_given_the_keyboard_can_be_used_at_once(qtbot, in_a_host):
+    in_a_host.canvas.setFocus()
+    in_a_host.panel.setFocus()
+    focus = in_a_host.focusWidget()
+    assert in_a_host.panel.isAncestorOf(focus)
+    qtbot.keyClick(focus, Qt.Key.Key_Return)
+    assert len(in_a_host.panel.controller.submitted) == 1
+
+
 def test_outside_it_is_the_hosts(qtbot, in_a_host):
     in_a_host.canvas.setFocus()
     qtbot.keyClick(in_a_host.canvas, Qt.Key.Key_E, Qt.KeyboardModifier.AltModifier)

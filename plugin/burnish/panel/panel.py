@@ -45,6 +45,7 @@ class Panel(QtWidgets.QScrollArea):
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusProxy(self.model.combo)  # which can always have it; from there Return enhances
         self.setMinimumWidth(NARROWEST)
         self.setMaximumWidth(WIDEST)
         self._news_soon = QtCore.QTimer(self)  # the layout has to know first where things are
