@@ -62,7 +62,7 @@ def programs(
 def comparing_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Variables for the command that results are compared with: it has one warm worker of its own."""
     path = tmp_path_factory.mktemp("comparing")
-    yield {"BURNISH_RUNTIME_DIR": str(path), "BURNISH_IDLE_EXIT_SECONDS": "600"}
+    yield {"BURNISH_RUNTIME_DIR": str(path), "BURNISH_IDLE_EXIT_SECONDS": "120"}
     end_worker(RuntimeFolder(path))
 
 
