@@ -46,7 +46,9 @@ def command(program: str) -> list[str]:
 
 def _start_screen() -> None:
     reader, writer = os.pipe()
+    # "local" are abstract sockets, which several roots at once would share: /tmp is each one's own, the network is not
     arguments = ["-displayfd", str(writer), "-screen", "0", _SCREEN, "-dpi", "96", "-nolisten", "tcp"]
+    arguments += ["-nolisten", "local"]
     subprocess.Popen(["Xvfb", *arguments], pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
     with os.fdopen(reader) as display:
