@@ -1,5 +1,6 @@
-"""The panel beside GIMP: `python -m burnish.hosts.gimp.panel`, started by the plug-in and ending with it.
+"""The panel beside GIMP: `python -m burnish.hosts.gimp.panel SCHEME`, started by the plug-in and ending with it.
 
+SCHEME is what GIMP's windows look like: dark, gray, light or system.
 Its standard input and output belong to the plug-in's end of the bridge.
 """
 
@@ -13,6 +14,7 @@ from typing import BinaryIO
 import burnish
 from burnish.client import WorkerClient
 from burnish.hosts.gimp.host import GimpHost
+from burnish.hosts.gimp.look import SYSTEM, use_look
 from burnish.panel.controller import Controller
 from burnish.panel.panel import Panel
 from burnish.panel.remembered import Remembered
@@ -65,7 +67,7 @@ def main() -> int:
     application.setApplicationName("Burnish")
     application.setApplicationVersion(burnish.__version__)
     application.setDesktopFileName("burnish")
-    application.setQuitOnLastWindowClosed(True)
+    use_look(application, sys.argv[1] if len(sys.argv) > 1 else SYSTEM)
     host = GimpHost(reading, writing)
     window = PanelWindow(host, WorkerClient(), Remembered("gimp"))
     host.gone.connect(window.close)

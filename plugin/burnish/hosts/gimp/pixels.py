@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from burnish.hosts.gimp.program import Babl, Gegl
@@ -20,19 +21,22 @@ _OPAQUE = {Depth.UINT8: 0xFF, Depth.UINT16: 0xFFFF, Depth.FLOAT16: 0x3C00, Depth
 _STRIP_BYTES = 8 << 20
 
 
+class Curve(Enum):
+    """How values relate to light: as the profile says, not at all (they are light), or as in sRGB."""
+
+    PROFILE = "'"
+    LINEAR = ""
+    SRGB = "~"
+
+
 @dataclass(frozen=True)
 class Encoding:
-    """What the bytes of a drawable are.
-
-    Attributes:
-        babl: the format's name for GEGL.
-        linear: values are light in the profile's primaries; otherwise they are what the profile says.
-    """
+    """What the bytes of a drawable are. babl: the format's name for GEGL."""
 
     babl: str
     depth: Depth
     channels: int
-    linear: bool
+    curve: Curve
 
     @property
     def has_alpha(self) -> bool:
@@ -46,17 +50,14 @@ class Encoding:
 def encoding_of(drawable: Any) -> Encoding:
     """How this drawable's pixels are read and written. Not for indexed ones."""
     native = drawable.get_format()
-    name, space = Babl.get_name(native), Babl.format_get_space(native)
+    name = Babl.get_name(native)
     model, _, kind = name.partition(" ")
     depth = _DEPTHS.get(kind.split("-")[0])
-    # "R~G~B~" has sRGB's curve whatever the profile's is; no ICC profile says that
-    if depth is None or ("~" in model and Babl.get_name(space) != "sRGB"):
-        name, depth = (
-            Babl.get_name(Babl.format_with_space(f"{model.replace('~', chr(39))} float", space)),
-            Depth.FLOAT32,
-        )
+    if depth is None:  # 32-bit integers and 64-bit floats
+        space = Babl.format_get_space(native)
+        name, depth = Babl.get_name(Babl.format_with_space(f"{model} float", space)), Depth.FLOAT32
     letters = model.replace("'", "").replace("~", "")
-    return Encoding(name, depth, _CHANNELS[letters], linear=letters == model)
+    return Encoding(name, depth, _CHANNELS[letters], Curve(model[1:2].strip("AG")))
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,15 @@ class Colours:
 
 def colours_of(image: Any, encoding: Encoding) -> Colours:
     """The profile of an image, in the form that describes values of this encoding."""
-    profile = image.get_color_profile()
+    profile, curve = image.get_color_profile(), encoding.curve
     if profile is None:
-        return Colours(b"", "", Transfer.LINEAR if encoding.linear else Transfer.SRGB)
+        return Colours(b"", "", Transfer.LINEAR if curve is Curve.LINEAR else Transfer.SRGB)
     name = profile.get_label() or profile.get_description() or ""
-    if encoding.linear and not profile.is_linear():
+    # the profile of an image does not change with its encoding, and always describes the non-linear one
+    if curve is Curve.LINEAR:
         profile = profile.new_linear_from_color_profile() or profile
+    elif curve is Curve.SRGB:
+        profile = profile.new_srgb_trc_from_color_profile() or profile
     return Colours(bytes(profile.get_icc_profile()), name, Transfer.SRGB)
 
 

@@ -208,7 +208,7 @@ def _started(python: str) -> subprocess.Popen[bytes]:
         _panel_log().parent.mkdir(parents=True, exist_ok=True)
         with _panel_log().open("wb") as errors:
             return subprocess.Popen(
-                [python, "-m", "burnish.hosts.gimp.panel"],
+                [python, "-m", "burnish.hosts.gimp.panel", _colour_scheme()],
                 cwd=_panel_log().parent,  # Python would import what lies in the folder that it is started from
                 env=clean_environment(),
                 stdin=subprocess.PIPE,
@@ -218,6 +218,15 @@ def _started(python: str) -> subprocess.Popen[bytes]:
             )
     except OSError as error:
         raise BurnishError("panel-not-started", reason=str(error), log=str(_panel_log())) from error
+
+
+def _colour_scheme() -> str:
+    """What GIMP's windows look like: "dark", "gray", "light", or "system"."""
+    procedure = Gimp.get_pdb().lookup_procedure("gimp-gimprc-query")
+    config = procedure.create_config()
+    config.set_property("token", "theme-color-scheme")
+    answer = procedure.run(config)
+    return str(answer.index(1)) if answer.index(0) == Gimp.PDBStatusType.SUCCESS else "system"
 
 
 def _panel_log() -> Path:
