@@ -165,6 +165,10 @@ def test_again_does_the_same_to_the_layer_that_is_current_now(qtbot, controller,
     controller.repeat(controller.state.history[0])
     finish(qtbot, controller)
     assert (host.targets[1].format.width, host.targets[1].format.height) == (80, 60)
+    host.select(Rect(5, 5, 10, 10))
+    controller.repeat(controller.state.history[0])
+    finish(qtbot, controller)
+    assert host.targets[2].region == Rect(5, 5, 10, 10)
 
 
 def test_without_a_document_the_panel_says_so(qtbot, controller, host):

@@ -3,7 +3,7 @@
 import pytest
 
 from burnish.hosts.contract import Place
-from burnish.language import use_language
+from burnish.language import message_of, use_language
 from burnish.panel.fixes import Fix, fix_for
 from burnish.panel.state import Phase, RegionChoice
 from burnish.wire.geometry import Rect
@@ -189,6 +189,14 @@ def test_again_says_why_it_cannot(controller, host, monkeypatch):
     monkeypatch.setattr(host, "current_layer", lambda: facts(selection=Rect(5000, 5000, 10, 10)))
     controller.state.choose_region(RegionChoice.SELECTION)
     assert controller.enhance_again() == "There is nothing to enhance in the chosen region."
+    assert controller.run is None
+
+
+def test_an_order_for_a_layer_that_refuses_says_why(controller, host, monkeypatch):
+    use_language("en")
+    monkeypatch.setattr(host, "current_layer", lambda: facts(refusal="This layer is locked."))
+    controller.submit(controller.state.order())
+    assert message_of(controller.state.failure) == "This layer is locked."
     assert controller.run is None
 
 

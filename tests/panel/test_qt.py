@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-
 TESTS = Path(__file__).parents[1]
 PLUGIN = TESTS.parent / "plugin"
 

@@ -66,6 +66,7 @@ def test_a_host_that_says_nothing_of_its_view_gets_the_whole_layer(qapp, file):
     controller = session(file)
     controller.host.look_at(None)
     assert controller.state.can_start()
+    assert controller.state.order().request.region is None
     assert controller.state.work_region() == Rect(0, 0, 60, 40)
 
 

@@ -56,7 +56,7 @@ class History(QtWidgets.QWidget):
         self.again: list[QtWidgets.QPushButton] = []
         self.setLayout(column(caption(_("History")), self._lines))
         listen(self, self._build, self._state.history_changed)
-        listen(self, self._enable, self._state.layer_changed)
+        listen(self, self._enable, self._state.layer_changed, self._state.choices_changed)
         self._build()
 
     def _build(self) -> None:
@@ -77,4 +77,4 @@ class History(QtWidgets.QWidget):
 
     def _enable(self) -> None:
         for button in self.again:
-            button.setEnabled(self._state.layer is not None)
+            button.setEnabled(self._state.fits())

@@ -210,5 +210,5 @@ class RegionChooser(QtWidgets.QWidget):
             RegionChoice.VISIBLE: state.visible is not None,
         }
         for region, button in self.buttons.items():
-            button.setChecked(region is state.region)
+            button.setChecked(region is state.effective_region())
             button.setEnabled(possible[region])

@@ -12,7 +12,7 @@ from burnish.hosts.contract import Host, ResultPixels
 from burnish.language import _, message_of
 from burnish.panel.background import Errand, in_background
 from burnish.panel.client import Client
-from burnish.panel.fixes import Fix, apply_fix
+from burnish.panel.fixes import Fix, apply_fix, mended
 from burnish.panel.job_thread import JobThread
 from burnish.panel.kept import KeptResult
 from burnish.panel.preview import Preview
@@ -107,18 +107,24 @@ class Controller(QtCore.QObject):
 
         Returns why nothing could be done, as a translated sentence; empty where something begins.
         """
+        return self._again(self.state.last)
+
+    def repeat(self, entry: HistoryEntry) -> str:
+        """Do what was done before with the current layer and region; after the run in progress, if there is one.
+
+        Returns what `enhance_again` returns.
+        """
+        return self._again(entry.order)
+
+    def _again(self, order: Order | None) -> str:
         self.look_at_host()
         state = self.state
         if state.layer is None:
             return message_of(Failure("no-layer"))
         if not state.fits():
             return state.layer.refusal or _("There is nothing to enhance in the chosen region.")
-        self.submit(state.order_like(state.last) if state.last is not None else state.order())
+        self.submit(state.order() if order is None else state.order_like(order))
         return ""
-
-    def repeat(self, entry: HistoryEntry) -> None:
-        """Do on the current layer what was done before; after the run in progress, if there is one."""
-        self.submit(replace(entry.order, request=replace(entry.order.request, viewport=self.host.visible())))
 
     def submit(self, order: Order) -> None:
         """Start an order on the current layer, or put it into the queue."""
@@ -144,7 +150,7 @@ class Controller(QtCore.QObject):
             retry()
         elif failed is not None and failed.source.key != (self.state.layer.key if self.state.layer else ""):
             apply_fix(fix, self.state)
-            self._begin_or_wait(replace(failed, order=self.state.with_chosen_model(failed.order)))
+            self._begin_or_wait(replace(failed, order=mended(failed.order, fix, self.state)))
         else:
             apply_fix(fix, self.state)
             self.start()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from burnish.hosts.contract import Place
 from burnish.language import _
-from burnish.panel.state import PanelState, RegionChoice
+from burnish.panel.state import Order, PanelState, RegionChoice
 from burnish.wire.sentences import Failure
 
 
@@ -17,6 +18,7 @@ class Fix(str, Enum):
     FAST_MODEL = "fast-model"
     VISIBLE_PART = "visible-part"
     WHOLE_LAYER = "whole-layer"
+    NEW_LAYER = "new-layer"
 
 
 _BY_CODE = {
@@ -33,6 +35,12 @@ _BY_CODE = {
     "no-space": (Fix.VISIBLE_PART,),
     "result-too-large": (Fix.VISIBLE_PART,),
     "region-outside": (Fix.WHOLE_LAYER,),
+    "layer-locked": (Fix.NEW_LAYER,),
+    "layer-not-painted": (Fix.NEW_LAYER,),
+    "layer-animated": (Fix.NEW_LAYER,),
+    "layer-styled": (Fix.NEW_LAYER,),
+    "layer-without-pixels": (Fix.NEW_LAYER,),
+    "replaced-by-larger": (Fix.NEW_LAYER,),
 }
 
 
@@ -54,6 +62,13 @@ def apply_fix(fix: Fix, state: PanelState) -> None:
         state.choose_region(RegionChoice.VISIBLE)
     elif fix is Fix.WHOLE_LAYER:
         state.choose_region(RegionChoice.LAYER)
+    elif fix is Fix.NEW_LAYER:
+        state.choose_place(Place.NEW_LAYER)
+
+
+def mended(order: Order, fix: Fix, state: PanelState) -> Order:
+    """An order for another layer than the current one, with the choice that the fix has made."""
+    return state.with_place(order, Place.NEW_LAYER) if fix is Fix.NEW_LAYER else state.with_chosen_model(order)
 
 
 def fix_text(fix: Fix) -> str:
@@ -63,6 +78,7 @@ def fix_text(fix: Fix) -> str:
         Fix.FAST_MODEL: _("Use the fast model"),
         Fix.VISIBLE_PART: _("Enhance only what is visible"),
         Fix.WHOLE_LAYER: _("Enhance the whole layer"),
+        Fix.NEW_LAYER: _("Put it into a new layer"),
     }
     return texts[fix]
 
@@ -76,7 +92,14 @@ def _would_help(fix: Fix, state: PanelState) -> bool:
         return state.region is not RegionChoice.VISIBLE and _sees_less_than_all(state)
     if fix is Fix.WHOLE_LAYER:
         return state.region is not RegionChoice.LAYER
+    if fix is Fix.NEW_LAYER:
+        last = state.last
+        return last is None or (last.place is not Place.NEW_LAYER and _offers_new_layer(last, state))
     return True
+
+
+def _offers_new_layer(order: Order, state: PanelState) -> bool:
+    return Place.NEW_LAYER in state.places_for(state.scale_of(order))
 
 
 def _sees_less_than_all(state: PanelState) -> bool:

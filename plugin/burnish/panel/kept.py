@@ -59,7 +59,7 @@ class KeptResult(QtCore.QObject):
 
     def hide(self) -> None:
         """The artist undid the result; it may come back."""
-        if self._state.result is not None and not self._occupied:
+        if self._state.result is not None:
             self.stop_blending()
             self._hidden = self._state.result
             self._state.drop_result()

@@ -103,16 +103,23 @@ class Plan:
         places = self.places_for(scale)
         return place if place is not None and place in places else places[0]
 
+    def effective_region(self) -> RegionChoice:
+        """The chosen region; the whole layer where it is what can be seen, and the host does not say what that is."""
+        unknown = self.region is RegionChoice.VISIBLE and self.visible is None
+        return RegionChoice.LAYER if unknown else self.region
+
     def work_region(self) -> Rect | None:
         """The part of the layer that would be enhanced; None without a layer, or where the choice is empty."""
         if self.layer is None:
             return None
         bounds = self.layer.format.bounds
-        if self.region is RegionChoice.SELECTION:
-            return self.layer.selection.intersection(bounds) if self.layer.selection else None
-        if self.region is RegionChoice.VISIBLE:
-            return self.visible.intersection(bounds) if self.visible else bounds
-        return bounds
+        parts = {
+            RegionChoice.LAYER: bounds,
+            RegionChoice.SELECTION: self.layer.selection,
+            RegionChoice.VISIBLE: self.visible,
+        }
+        part = parts[self.effective_region()]
+        return part.intersection(bounds) if part is not None else None
 
     def result_size(self) -> tuple[int, int] | None:
         """Width and height of the result in pixels."""
@@ -137,7 +144,7 @@ class Plan:
 
     def order(self) -> Order:
         """The chosen enhancement. Strength comes after the run, so a run always keeps everything."""
-        region = None if self.region is RegionChoice.LAYER else self.work_region()
+        region = None if self.effective_region() is RegionChoice.LAYER else self.work_region()
         request = Request(
             model=self.choices.model, scale=self.choices.scale, region=region, viewport=self._viewport(region)
         )
@@ -155,6 +162,10 @@ class Plan:
         request = replace(earlier.request, model=self.choices.model, scale=self.choices.scale)
         place = self._possible(earlier.place, self.scale())
         return self._settled(replace(earlier, request=request, place=place, title=self.model_title()))
+
+    def with_place(self, earlier: Order, place: Place) -> Order:
+        """The very work of `earlier`, with its result elsewhere."""
+        return self._settled(replace(earlier, place=place))
 
     def scale_of(self, order: Order) -> float:
         """How many times as large an order's result will be, as far as that is known before it is accepted."""
@@ -269,6 +280,8 @@ class Plan:
 
     def know_layer(self, layer: LayerFacts | None, visible: Rect | None, limits: tuple[str, ...] = ()) -> None:
         """The host's current layer. A new selection becomes the region; when it goes, the usual region comes back."""
+        if (layer, visible, limits) == (self.layer, self.visible, self.limits):
+            return
         before = self.layer.selection if self.layer else None
         now = layer.selection if layer else None
         self.layer, self.visible, self.limits = layer, visible, limits

@@ -49,11 +49,13 @@ class Run:
 def submission_for(host: Host, order: Order) -> Submission:
     """`order` with the current layer's pixels, and with the soft edge of a selection that shapes the result.
 
-    Raises BurnishError("no-layer") without a document, and whatever keeps the host from reading.
+    Raises BurnishError("no-layer") without a document, "layer-refused", and whatever keeps the host from reading.
     """
     source = host.current_layer()
     if source is None:
         raise BurnishError("no-layer")
+    if source.refusal:
+        raise BurnishError("layer-refused", reason=source.refusal)
     layer, region = host.read(), order.request.region
     if region is not None and order.selected and order.place is not Place.NEW_IMAGE:
         layer = replace(layer, mask=host.selection_mask(region))
