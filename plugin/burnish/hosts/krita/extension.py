@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from burnish.hosts.krita.docker import DOCKER_ID, BurnishDocker
-from burnish.hosts.krita.program import Extension
+from burnish.hosts.krita.program import Extension, application
 from burnish.language import _
 from burnish.wire.request import N_
 
@@ -27,12 +27,14 @@ class BurnishExtension(Extension):
     def createActions(self, window: Any) -> None:
         for name, text, act in _ACTIONS:
             action = window.createAction(name, _(text), _MENU)
-            action.triggered.connect(_on_docker(window, act))
+            action.triggered.connect(_on_docker(act))
 
 
-def _on_docker(window: Any, act: Callable[[BurnishDocker], None]) -> Callable[[bool], None]:
+def _on_docker(act: Callable[[BurnishDocker], None]) -> Callable[[bool], None]:
     def run(_checked: bool = False) -> None:
-        for docker in window.dockers():
+        # not the window that createActions was given: Krita deletes that object when createActions returns
+        window = application().activeWindow()
+        for docker in window.dockers() if window is not None else ():
             if docker.objectName() == DOCKER_ID and isinstance(docker, BurnishDocker):
                 act(docker)
 
