@@ -3,7 +3,7 @@
 import pytest
 
 from burnish.hosts.contract import Place
-from burnish.language import message_of, use_language
+from burnish.language import hint_of, message_of, use_language
 from burnish.panel.fixes import Fix, fix_for
 from burnish.panel.state import Phase, RegionChoice
 from burnish.wire.geometry import Rect
@@ -196,7 +196,8 @@ def test_an_order_for_a_layer_that_refuses_says_why(controller, host, monkeypatc
     use_language("en")
     monkeypatch.setattr(host, "current_layer", lambda: facts(refusal="This layer is locked."))
     controller.submit(controller.state.order())
-    assert message_of(controller.state.failure) == "This layer is locked."
+    assert message_of(controller.state.failure) == "The layer Face cannot be enhanced."
+    assert hint_of(controller.state.failure) == "This layer is locked."
     assert controller.run is None
 
 

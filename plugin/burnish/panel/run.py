@@ -55,7 +55,7 @@ def submission_for(host: Host, order: Order) -> Submission:
     if source is None:
         raise BurnishError("no-layer")
     if source.refusal:
-        raise BurnishError("layer-refused", reason=source.refusal)
+        raise BurnishError("layer-refused", name=source.name or source.document, reason=source.refusal)
     layer, region = host.read(), order.request.region
     if region is not None and order.selected and order.place is not Place.NEW_IMAGE:
         layer = replace(layer, mask=host.selection_mask(region))

@@ -102,7 +102,7 @@ FAILURES: dict[str, Sentence] = {
         N_("A layer can be replaced by a result of its own size only."),
         N_("Choose the same size, or another place for the result."),
     ),
-    "layer-refused": Sentence(N_("{reason}"), N_("Choose another layer.")),
+    "layer-refused": Sentence(N_("The layer {name} cannot be enhanced."), N_("{reason}")),
     "no-layer-chosen": Sentence(N_("No layer is chosen."), N_("Choose one in the Layers dialog.")),
     "several-layers": Sentence(N_("Several layers are chosen."), N_("Choose a single one in the Layers dialog.")),
     "mask-chosen": Sentence(
