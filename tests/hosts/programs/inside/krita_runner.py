@@ -20,6 +20,7 @@ _WIDTH, _HEIGHT = 1560, 930
 
 def start() -> None:
     """Called while Krita loads its plug-ins; nothing of Burnish need be there yet."""
+    faulthandler.enable()
     faulthandler.register(signal.SIGUSR1)
     Krita.instance().notifier().setActive(True)
     _core().QTimer.singleShot(0, _when_there_is_a_window)
