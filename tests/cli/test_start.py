@@ -79,7 +79,18 @@ def test_a_reader_that_leaves_early_is_no_error_of_ours() -> None:
 
 def test_the_documentation_names_every_option_and_command() -> None:
     page = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
-    for command in ("enhance", "models", "doctor", "window", "worker status", "worker stop", "worker run"):
+    for command in (
+        "enhance",
+        "models",
+        "doctor",
+        "window",
+        "install",
+        "uninstall",
+        "status",
+        "worker status",
+        "worker stop",
+        "worker run",
+    ):
         text = burnish(*command.split(), "--help").out
         assert f"burnish {command}" in page
         for option in re.findall(r"^ +(?:-\w, )*(--[a-z-]+)", text, re.MULTILINE):
