@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ class Running:
 
     process: subprocess.Popen[bytes]
     folder: Path
+    artifacts: Path
     log: Path
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
@@ -66,6 +68,8 @@ class Running:
         """End everything at once; nothing is left in the root."""
         self.process.kill()
         self.process.wait()
+        for log in (self.folder / "logs").iterdir():
+            shutil.copy(log, self.artifacts)
 
     def _read_events(self) -> None:
         with (self.folder / "report").open("rb") as file:
@@ -97,7 +101,7 @@ def run_scenarios(
     """
     artifacts = ARTIFACTS / "programs" / root.suite
     cache = Path(os.environ["BURNISH_CACHE_DIR"])
-    for each in (artifacts, cache, folder / "layers", folder / "pictures"):
+    for each in (artifacts, cache, folder / "layers", folder / "pictures", folder / "logs"):
         each.mkdir(parents=True, exist_ok=True)
     write_photograph(folder / "pictures")
     (folder / "report").touch()
@@ -112,6 +116,7 @@ def run_scenarios(
         "BURNISH_SCENARIO_REPORT": str(folder / "report"),
         "BURNISH_SCENARIO_LAYERS": str(folder / "layers"),
         "BURNISH_SCENARIO_PICTURES": str(folder / "pictures"),
+        "BURNISH_SCENARIO_LOGS": str(folder / "logs"),
         "BURNISH_SCENARIO_ARTIFACTS": str(artifacts),
         "BURNISH_SCENARIO_INSIDE": str(HERE / "inside"),
         "BURNISH_SCENARIO_BURNISH": str(CHECKOUT / "plugin" / "burnish"),
@@ -123,9 +128,9 @@ def run_scenarios(
     command = in_root(
         root.path, *supervisor, show=[CHECKOUT], share=[folder, artifacts, cache], environment=environment
     )
-    log = artifacts / f"{'-and-'.join(programs)}-supervisor.log"
+    log = folder / "logs" / f"{'-and-'.join(programs)}-supervisor.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, preexec_fn=end_with_parent
         )
-    return Running(process, folder, log)
+    return Running(process, folder, artifacts, log)

@@ -215,10 +215,8 @@ def main() -> None:
     except BaseException:
         report(event="stopped", error=traceback.format_exc())
         raise
-    artifacts = Path(os.environ["BURNISH_SCENARIO_ARTIFACTS"])
-    programs = [Program(name, list(ids), artifacts / f"{name}.log") for name, ids in plan["programs"].items()]
-    for program in programs:
-        program.log.unlink(missing_ok=True)
+    logs = Path(os.environ["BURNISH_SCENARIO_LOGS"])
+    programs = [Program(name, list(ids), logs / f"{name}.log") for name, ids in plan["programs"].items()]
     threads = [threading.Thread(target=see_through, args=(program,)) for program in programs]
     for thread in threads:
         thread.start()
