@@ -94,6 +94,7 @@ def run_once(program: Program, batch: list[str], ends: bool) -> bool:
             start_new_session=True,
         )  # fmt: skip
     ready, running, finished, cause = False, "", False, ""
+    outcome: dict[str, Any] = {}
     deadline = time.monotonic() + START_SECONDS
     while True:
         status = process.poll()  # before reading: what it wrote last is read after it ended
@@ -102,10 +103,11 @@ def run_once(program: Program, batch: list[str], ends: bool) -> bool:
                 ready = True
                 report(**event, program=program.name)
             elif event["event"] == "began":
-                running = event["scenario"]
+                running, outcome = event["scenario"], ended(event["scenario"], "")
                 deadline = time.monotonic() + event["seconds"]
             elif event["event"] == "ended":
                 if ends and not event["error"] and not event["skipped"]:
+                    outcome = event
                     deadline = time.monotonic() + END_SECONDS  # the program has still to end
                     continue
                 report(**event)
@@ -127,7 +129,7 @@ def run_once(program: Program, batch: list[str], ends: bool) -> bool:
         error = cause and f"{program.name} {cause}\n{tail(program.log)}"
         error = error or (f"{program.name} ended with status {status}\n{tail(program.log)}" if status else "")
         error = error or left_behind()
-        report(event="ended", scenario=running, error=error, skipped="", seconds=0.0, notes=[], comparisons=[])
+        report(**outcome | {"error": error})
         program.waiting.remove(running)
     elif running:
         fail(running, f"{program.name} {cause or f'ended with status {status}'}\n{tail(program.log)}")
@@ -179,7 +181,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def fail(identifier: str, error: str) -> None:
-    report(event="ended", scenario=identifier, error=error, skipped="", seconds=0.0, notes=[], comparisons=[])
+    report(**ended(identifier, error))
+
+
+def ended(identifier: str, error: str) -> dict[str, Any]:
+    """What is reported of a scenario whose program could not do so itself."""
+    empty: dict[str, Any] = {"skipped": "", "seconds": 0.0, "notes": [], "comparisons": []}
+    return {"event": "ended", "scenario": identifier, "error": error, **empty}
 
 
 def tail(log: Path) -> str:
