@@ -199,11 +199,14 @@ class _SlowHost(MemoryHost):
 
     def read(self, region: Rect | None = None) -> Layer:
         layer, name = super().read(region), self.layer_name
+        layer_given: list[str] = []
 
         def data() -> bytes:
             self.gate.wait(60)
             if self.gone:
                 raise BurnishError("layer-gone", name=name)
+            assert not layer_given, "asked twice"
+            layer_given.append(name)
             self.fetched.append(name)
             return layer.data
 
@@ -244,3 +247,44 @@ def test_a_queued_layer_that_cannot_be_fetched_is_told_and_the_others_go_on(qtbo
     assert controller.state.failure.code == "layer-gone"
     assert controller.state.queue == ()
     all_done(qtbot, controller, 1)
+
+
+def test_an_attempt_and_the_next_ask_for_the_pixels_once(qtbot, slow, shared_client):
+    host, controller = slow
+    host.gate.set()
+    begin, refusals = host.begin, [BurnishError("layer-gone", name="Background")]
+
+    def refusing_once(*values):
+        if refusals:
+            raise refusals.pop()
+        return begin(*values)
+
+    host.begin = refusing_once
+    controller.start()
+    qtbot.waitUntil(lambda: controller.state.failure is not None, timeout=PATIENCE_MS)
+    controller.fix(Fix.TRY_AGAIN)
+    all_done(qtbot, controller, 1)
+    assert host.fetched == ["Background"]
+    assert bytes(host.targets[0].pixels) == enhanced(shared_client, noise(160, 160))
+
+
+def test_the_strength_needs_the_pixels_not_a_second_time(qtbot, slow):
+    host, controller = slow
+    host.gate.set()
+    controller.start()
+    all_done(qtbot, controller, 1)
+    painted = len(host.targets[0].painted)
+    controller.state.set_strength(0.5)
+    qtbot.waitUntil(lambda: len(host.targets[0].painted) > painted, timeout=PATIENCE_MS)
+    assert host.fetched == ["Background"]
+    assert controller.state.failure is None
+
+
+def test_both_pictures_of_a_preview_come_of_one_reading(qtbot, slow):
+    host, controller = slow
+    host.gate.set()
+    controller.preview.show()
+    qtbot.waitUntil(lambda: not controller.preview.busy, timeout=PATIENCE_MS)
+    assert controller.preview.failure is None
+    assert controller.preview.after is not None
+    assert host.fetched == ["Background"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from burnish.client import Job
 from burnish.panel.client import Client
+from burnish.panel.fetching import release
 from burnish.panel.job_thread import JobThread
 from burnish.panel.run import Run
 from burnish.panel.state import PanelState, Result
@@ -47,6 +48,7 @@ class KeptResult(QtCore.QObject):
         if self.run is not None:
             self.run.job.close()
         self.run, self._hidden = run, None
+        release(run.submission.layer)  # the job has its own copy, and a blend takes that
 
     def forget(self) -> None:
         """The document of the result was closed: free its memory."""

@@ -10,6 +10,7 @@ from burnish.client import Layer
 from burnish.hosts.contract import Host, LayerFacts
 from burnish.panel.announcement import Announcement
 from burnish.panel.client import Client
+from burnish.panel.fetching import fetched_once
 from burnish.panel.job_thread import JobThread
 from burnish.panel.remembered import Remembered
 from burnish.panel.state import PanelState, Phase, RegionChoice
@@ -216,7 +217,7 @@ class Preview(QtCore.QObject):
             if facts is None or facts.key != wanted.key:
                 return  # the host is about to tell
             area = _with_context(wanted.rect, facts.format.bounds)
-            layer = self._host.read(area)
+            layer = fetched_once(self._host.read(area))
         except BurnishError as error:
             self._fail(error.failure)
             return

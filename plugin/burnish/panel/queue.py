@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from burnish.client import Layer
 from burnish.panel.background import Errand, in_background
+from burnish.panel.fetching import fetched, is_fetched_later
 from burnish.panel.orders import QueuedOrder
 from burnish.panel.run import Submission
 from burnish.panel.state import PanelState
-from burnish.wire.request import Request
 from burnish.wire.sentences import Failure
 
 
@@ -50,7 +50,7 @@ class JobQueue:
         self._serial += 1
         waiting = _Waiting(self._serial, submission)
         self._waiting.append(waiting)
-        if callable(submission.layer.data) or callable(submission.layer.mask):
+        if is_fetched_later(submission.layer):
             waiting.fetching = in_background(
                 lambda: fetched(submission.layer, submission.order.request),
                 lambda layer: self._has(waiting, layer),
@@ -94,10 +94,3 @@ class JobQueue:
 
     def _tell(self) -> None:
         self._state.know_queue(tuple(waiting.shown for waiting in self._waiting))
-
-
-def fetched(layer: Layer, request: Request) -> Layer:
-    """The same layer with its pixels, and its mask, in hand. Raises BurnishError where they cannot be had."""
-    area = request.area(layer.format)
-    data = layer.bytes_view()
-    return Layer(layer.format, data, layer.mask_view(area) if area else None)

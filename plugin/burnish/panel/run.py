@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from burnish.client import Job, Layer
 from burnish.hosts.contract import Host, LayerFacts, Place, Target
+from burnish.panel.fetching import fetched_once
 from burnish.panel.job_thread import JobThread
 from burnish.panel.orders import Order
 from burnish.wire.geometry import Rect
@@ -59,4 +60,4 @@ def submission_for(host: Host, order: Order) -> Submission:
     layer, region = host.read(), order.request.region
     if region is not None and order.selected and order.place is not Place.NEW_IMAGE:
         layer = replace(layer, mask=host.selection_mask(region))
-    return Submission(order, source, layer)
+    return Submission(order, source, fetched_once(layer))
