@@ -21,7 +21,7 @@ def manual_body() -> str:
             _heading(2, _("The first time")),
             _steps(
                 _("Open a picture and choose a paint layer."),
-                _("Open the panel: Settings > Dockers > Burnish, or Tools > Scripts > Show the Burnish Panel."),
+                _("Open the panel: Settings > Dockers > Burnish, or Tools > Scripts > Burnish: Show the Panel."),
                 _("Press Enhance. The button says how long it will take once something has been measured here."),
             ),
             _paragraph(
@@ -41,8 +41,8 @@ def manual_body() -> str:
             _heading(2, _("Shortcuts")),
             _paragraph(
                 _(
-                    "Under Settings > Configure Krita > Keyboard Shortcuts, search for Burnish: Enhance with Last "
-                    "Settings, Show the Burnish Panel and Cancel the Enhancement can have keys of their own."
+                    "Under Settings > Configure Krita > Keyboard Shortcuts, search for Burnish: enhancing with the "
+                    "last settings, showing the panel and cancelling can have keys of their own."
                 )
             ),
             _heading(2, _("If something is wrong")),

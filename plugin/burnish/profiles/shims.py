@@ -102,13 +102,13 @@ def _actions() -> dict[str, str]:
     texts = (
         (
             "burnish_enhance_again",
-            _("Enhance with Last Settings"),
+            _("Burnish: Enhance with Last Settings"),
             _("Enhances the current layer as the last one was enhanced."),
         ),
-        ("burnish_open_panel", _("Show the Burnish Panel"), _("Shows the panel in which layers are enhanced.")),
+        ("burnish_open_panel", _("Burnish: Show the Panel"), _("Shows the panel in which layers are enhanced.")),
         (
             "burnish_cancel",
-            _("Cancel the Enhancement"),
+            _("Burnish: Cancel the Enhancement"),
             _("Stops the enhancement that runs, and keeps or discards the finished tiles as set in the panel."),
         ),
     )
@@ -130,7 +130,7 @@ def _common(host: str, environment: Environment) -> dict[str, str]:
         ),
         "failed": _("Burnish could not be loaded: {reason}. Details are in {log}."),
         "mend": _("To mend it, run this in a terminal, then start {host} again:\n{command}"),
-        "open-panel": _("Show the Burnish Panel"),
+        "open-panel": _("Burnish: Show the Panel"),
     }
     name = host.lower()
     # ascii() is a literal of the same string whatever is in it, also bytes that no encoding knows

@@ -59,9 +59,9 @@ def test_krita_has_the_docker_and_actions_that_can_have_shortcuts(stages: dict[s
     assert "error" not in seen
     assert seen["docker"] == "Burnish"
     assert seen["actions"] == {
-        "burnish_enhance_again": "Enhance with Last Settings",
-        "burnish_open_panel": "Show the Burnish Panel",
-        "burnish_cancel": "Cancel the Enhancement",
+        "burnish_enhance_again": "Burnish: Enhance with Last Settings",
+        "burnish_open_panel": "Burnish: Show the Panel",
+        "burnish_cancel": "Burnish: Cancel the Enhancement",
     }
     assert seen["shown"] and seen["trouble"] is None
     assert seen["foreign"] == [], "nothing of Burnish's environment is loaded into Krita"

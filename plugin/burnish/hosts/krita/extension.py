@@ -12,9 +12,9 @@ from burnish.wire.request import N_
 
 _MENU = "tools/scripts"
 _ACTIONS: tuple[tuple[str, str, Callable[[BurnishDocker], None]], ...] = (
-    ("burnish_enhance_again", N_("Enhance with Last Settings"), BurnishDocker.enhance_again),
-    ("burnish_open_panel", N_("Show the Burnish Panel"), BurnishDocker.open),
-    ("burnish_cancel", N_("Cancel the Enhancement"), BurnishDocker.cancel),
+    ("burnish_enhance_again", N_("Burnish: Enhance with Last Settings"), BurnishDocker.enhance_again),
+    ("burnish_open_panel", N_("Burnish: Show the Panel"), BurnishDocker.open),
+    ("burnish_cancel", N_("Burnish: Cancel the Enhancement"), BurnishDocker.cancel),
 )
 
 
