@@ -126,6 +126,16 @@ def test_inside_the_panel_a_letter_is_the_panels(qtbot, in_a_host):
     assert in_a_host.opened == []
 
 
+def test_a_letter_brings_its_control_into_sight(qtbot, in_a_host):
+    panel = in_a_host.panel
+    in_a_host.resize(900, 300)
+    qtbot.wait(20)
+    panel.verticalScrollBar().setValue(panel.verticalScrollBar().maximum())
+    assert panel.model.combo.mapTo(panel.viewport(), QtCore.QPoint(0, 0)).y() < 0
+    qtbot.keyClick(panel.run_bar.enhance, Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
+    assert panel.model.combo.mapTo(panel.viewport(), QtCore.QPoint(0, 0)).y() >= 0
+
+
 def test_a_panel_that_is_given_the_keyboard_can_be_used_at_once(qtbot, in_a_host):
     in_a_host.canvas.setFocus()
     in_a_host.panel.setFocus()

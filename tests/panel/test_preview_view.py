@@ -104,6 +104,17 @@ def test_what_was_made_with_other_choices_says_so(section):
     assert section.again.isEnabled()
 
 
+def test_it_comes_into_sight_when_it_opens(section, qtbot):
+    panel = section.parentWidget().parentWidget().parentWidget()
+    assert isinstance(panel, Panel)
+    panel.resize(NARROWEST, 240)  # as low as a docker may be
+    panel.verticalScrollBar().setValue(0)
+    with_pictures(section)
+    bottom = QtCore.QPoint(0, section.view.height())
+    qtbot.waitUntil(lambda: section.view.mapTo(panel.viewport(), bottom).y() <= panel.viewport().height())
+    assert section.view.mapTo(panel.viewport(), QtCore.QPoint(0, 0)).y() >= 0
+
+
 def test_hiding_it_is_remembered(section, qtbot, tmp_path):
     with_pictures(section)
     assert Remembered("krita", tmp_path / "krita.ini").preview_open

@@ -41,11 +41,13 @@ class KeyedWidget(QtWidgets.QWidget):
 
     Args:
         on_return: what Return does where the focus is on no button.
+        show: brings a widget into sight.
     """
 
-    def __init__(self, on_return: Callable[[], None]) -> None:
+    def __init__(self, on_return: Callable[[], None], show: Callable[[QtWidgets.QWidget], None]) -> None:
         super().__init__()
         self._on_return = on_return
+        self._show_widget = show
 
     def event(self, a0: Any) -> bool:
         if a0.type() == QtCore.QEvent.Type.ShortcutOverride and self._meaning(a0) is not None:
@@ -90,8 +92,12 @@ class KeyedWidget(QtWidgets.QWidget):
         for caption in self.findChildren(Caption):
             widget = caption.buddy_widget
             if mnemonic_of(caption.text()) == letter and widget is not None and widget.isVisible():
-                return lambda: widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return lambda: self._focus_on(widget)
         return None
+
+    def _focus_on(self, widget: QtWidgets.QWidget) -> None:
+        widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._show_widget(widget)
 
 
 def mnemonic_of(text: str) -> str:

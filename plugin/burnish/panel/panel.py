@@ -37,7 +37,7 @@ class Panel(QtWidgets.QScrollArea):
         layout = column(*parts, self.run_bar, self.waiting, self.strength, self.history, spacing=SECTION_SPACING)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         layout.addStretch(1)
-        content = KeyedWidget(controller.start)
+        content = KeyedWidget(controller.start, self._bring_into_sight)
         content.setProperty("role", "panel")
         content.setLayout(layout)
         self.setWidget(content)
@@ -51,6 +51,11 @@ class Panel(QtWidgets.QScrollArea):
         self._news_soon = QtCore.QTimer(self)  # the layout has to know first where things are
         self._news_soon.setSingleShot(True)
         self._news_soon.timeout.connect(self._show_news)
+        self._preview_was_open = controller.preview.is_open
+        self._preview_soon = QtCore.QTimer(self)
+        self._preview_soon.setSingleShot(True)
+        self._preview_soon.timeout.connect(lambda: self._bring_into_sight(self.preview))
+        listen(self, self._on_preview, controller.preview.changed)
         self._tabs_soon = QtCore.QTimer(self)  # once for all the lists that are built anew in one go
         self._tabs_soon.setSingleShot(True)
         self._tabs_soon.timeout.connect(lambda: order_tabs(layout))
@@ -62,8 +67,18 @@ class Panel(QtWidgets.QScrollArea):
     def _on_phase(self) -> None:
         self._news_soon.start()
 
+    def _on_preview(self) -> None:
+        """Bring the preview into sight when it opens: a docker may be lower than the panel is long."""
+        is_open = self.controller.preview.is_open
+        if is_open and not self._preview_was_open:
+            self._preview_soon.start()
+        self._preview_was_open = is_open
+
+    def _bring_into_sight(self, widget: QtWidgets.QWidget) -> None:
+        self.ensureWidgetVisible(widget, 0, _MARGIN)
+
     def _show_news(self) -> None:
         """Scroll to what has just appeared."""
         state = self.controller.state
         news = self.run_bar.error if state.failure else self.strength if state.phase is Phase.DONE else self.run_bar
-        self.ensureWidgetVisible(news, 0, _MARGIN)
+        self._bring_into_sight(news)
