@@ -310,6 +310,21 @@ def test_what_krita_compiled_goes_too(home: Path, krita: Profile, environment: E
     assert tree(home) == before
 
 
+def test_remains_of_ours_are_in_nobodys_way(krita: Profile, environment: Environment, records: Records) -> None:
+    """The main file and the record were removed by hand; what Krita compiled, and the manual, were forgotten."""
+    install(krita, environment, records)
+    for path in records.folder.iterdir():
+        path.unlink()
+    own = krita.folder / "pykrita/burnish_krita"
+    (own / "__init__.py").unlink()
+    (own / "__pycache__").mkdir()
+    (own / "__pycache__/__init__.cpython-313.pyc").touch()
+    install(krita, environment, records)
+    assert inspect(krita, environment).standing is Standing.CURRENT
+    remove(krita, records)
+    assert not own.exists()
+
+
 @pytest.mark.parametrize("lost", ["record", "half of the files", "all files"])
 def test_something_of_it_was_lost(
     lost: str, home: Path, profile: Profile, environment: Environment, records: Records
@@ -423,8 +438,6 @@ def test_gimp_copied_the_plug_in_into_its_next_profile(
     install(gimp, environment, records)
     copied = replace(gimp, folder=home / ".config/GIMP/3.2")
     (copied.folder / "plug-ins/burnish-enhance").mkdir(parents=True)
-    for place in (gimp, copied):
-        (place.folder / "plug-ins/burnish-enhance/burnish-enhance.py").exists()
     content = (gimp.folder / main_file(GIMP)).read_bytes()
     (copied.folder / main_file(GIMP)).write_bytes(content)
     assert remove(copied, records).result is Result.REMOVED

@@ -10,7 +10,7 @@ from burnish.profiles import kritarc
 from burnish.profiles.changes import Action, Change, Outcome, Result, unwritable
 from burnish.profiles.environment import Environment
 from burnish.profiles.find import Profile
-from burnish.profiles.records import Record, Records, write_whole
+from burnish.profiles.records import BESIDE, Record, Records, write_whole
 from burnish.profiles.removing import removal_of, remove
 from burnish.profiles.shims import Shim, is_shim, is_unchanged, main_file, shims_for
 from burnish.wire.sentences import BurnishError
@@ -164,5 +164,12 @@ def _refuse_strangers(profile: Profile, former: Record | None) -> None:
     ours = main.parent
     if ours.is_symlink() or (ours.exists() and not ours.is_dir()):
         raise BurnishError("profile-foreign-file", path=str(ours))
-    if former is None and ours.is_dir() and not main.exists() and any(ours.iterdir()):
+    if former is None and ours.is_dir() and not main.exists() and any(map(_is_strange, ours.iterdir())):
         raise BurnishError("profile-foreign-file", path=str(ours))
+
+
+def _is_strange(path: Path) -> bool:
+    """Whether something in our folder is neither a file of ours, nor what Python or an interruption left of one."""
+    if path.name == "__pycache__" or path.name.endswith(BESIDE):
+        return False
+    return not (path.is_file() and is_shim(path.read_bytes()))

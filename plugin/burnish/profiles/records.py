@@ -13,7 +13,7 @@ from pathlib import Path
 
 from burnish.profiles.machine import Machine
 
-_BESIDE = ".burnish-new"
+BESIDE = ".burnish-new"
 _FORMAT = 1
 
 
@@ -133,4 +133,4 @@ def write_whole(path: Path, content: bytes, *, executable: bool = False) -> None
 
 def leftover_of(path: Path) -> Path:
     """What a writing of `path` leaves behind when the machine is switched off in the middle."""
-    return path.with_name(path.name + _BESIDE)
+    return path.with_name(path.name + BESIDE)
