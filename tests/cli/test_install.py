@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from burnish import __version__
+from burnish.wire.runtime import RuntimeFolder
 from cli.command import COMMAND, Finished, burnish, environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -194,6 +195,15 @@ def test_a_vanished_environment_is_told(home: Path) -> None:
     (krita, *_others) = status(home)
     assert (krita["standing"], krita["missing"]) == ("broken", "/gone/bin/python")
     assert "its environment has vanished" in run(home, "status").out
+
+
+def test_the_doctor_looks_into_profiles_too(home: Path, runtime_folder: RuntimeFolder) -> None:
+    run(home, "install", "krita")
+    (home / ".local/share/krita/pykrita/burnish_krita/Manual.html").unlink()
+    answer = json.loads(run(home, "doctor", "--json").out)
+    hosts = {check["name"]: check for check in answer["checks"] if check["key"] == "host"}
+    assert (hosts["Krita"]["state"], hosts["GIMP 3.0"]["state"]) == ("notice", "good")
+    assert "Manual.html" in hosts["Krita"]["value"] and "burnish install" in hosts["Krita"]["fix"]
 
 
 def test_a_sandboxed_program_gets_a_note(home: Path) -> None:

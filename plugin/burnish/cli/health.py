@@ -16,9 +16,11 @@ from enum import Enum
 from pathlib import Path
 
 import burnish
+from burnish.cli.hosts import standings
 from burnish.cli.window import display_present
 from burnish.client import WorkerClient
 from burnish.language import _, hint_of, message_of
+from burnish.profiles.inspection import Standing
 from burnish.wire.messages import Description, ModelCard, Models
 from burnish.wire.runtime import RuntimeFolder, cache_path, default_runtime_path, readable_bytes
 from burnish.wire.sentences import BurnishError
@@ -74,6 +76,7 @@ def examine(client: WorkerClient) -> Health:
     _places(health)
     _imaging(health)
     _window(health)
+    _hosts(health)
     _worker(health, client)
     if health.models is not None:
         _models(health, health.models)
@@ -169,6 +172,14 @@ def _window(health: Health) -> None:
         health.add("window", _("Window"), _("this session has no display"), notice=True, fix=fix)
     else:
         health.add("window", _("Window"), _("can be opened"))
+
+
+def _hosts(health: Health) -> None:
+    """Whether Burnish is sound in the Krita and GIMP profiles of this user; not being there is no fault."""
+    for name, sentence, standing in standings():
+        sound = standing in (Standing.CURRENT, Standing.ABSENT)
+        fix = _("Run “burnish install”; “burnish status” shows the folders.")
+        health.add("host", name, sentence, notice=not sound, fix=fix)
 
 
 def _worker(health: Health, client: WorkerClient) -> None:

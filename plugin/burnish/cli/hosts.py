@@ -138,6 +138,13 @@ def show_status(*, as_json: bool) -> None:
         console.print(_("“burnish install” brings Burnish into each, and mends what is there."))
 
 
+def standings() -> list[tuple[str, str, Standing]]:
+    """Of each profile: the program's name, how Burnish stands in it as a sentence, and the same for programs."""
+    machine, environment = this_machine(), this_environment()
+    found = [inspect(profile, environment) for profile in everywhere(machine, Records(machine), HOSTS)]
+    return [(each.profile.name, _sentence_of(each), each.standing) for each in found]
+
+
 def _chosen(machine: Machine, hosts: Sequence[str], folders: Mapping[str, Path | None]) -> list[Profile]:
     """The profiles to install into. Raises BurnishError where there are none, or none of a host that was asked for."""
     wanted = _hosts_of(hosts, folders)
@@ -232,15 +239,19 @@ def _say_how_to_open_the_sandbox(console: Console, profile: Profile, environment
 
 
 def _print_inspection(console: Console, inspection: Inspection, width: int) -> None:
-    sign, style, sentence = _STANDINGS[inspection.standing]
+    sign, style, _sentence = _STANDINGS[inspection.standing]
     head = Text.assemble((sign, style), " ", padded(inspection.profile.name, width), "  ")
-    text = _(sentence).format(missing=inspection.missing)
+    text = _sentence_of(inspection)
     if inspection.burnish and inspection.burnish != burnish.__version__:
         text += f" · Burnish {inspection.burnish}"
     print_hanging(console, head, text)
     console.print(Text(f"    {_folder_text(inspection.profile)}", "dim"))
     if inspection.python and inspection.standing in (Standing.OTHER, Standing.BROKEN):
         console.print(Text(f"    {inspection.python}", "dim"))
+
+
+def _sentence_of(inspection: Inspection) -> str:
+    return _(_STANDINGS[inspection.standing][2]).format(missing=inspection.missing)
 
 
 def _folder_text(profile: Profile) -> str:
