@@ -84,6 +84,11 @@ class GimpTarget:
     def show_strength(self, strength: float) -> bool:
         return False  # a layer's opacity blends in other colours than the worker does, and makes undo steps
 
+    @property
+    def under_way(self) -> int:
+        """How many tiles GIMP has not taken yet."""
+        return len(self._under_way)
+
     def finish(self) -> None:
         if self._lost is not None:
             self._send(messages.Finish(self.number))

@@ -17,6 +17,7 @@ RESIDENT = "burnish-resident"
 PANEL = "burnish-panel"
 AGAIN = "burnish-again"
 ENHANCE = "burnish-enhance"
+SHOW = "burnish-resident-show"
 _MENU = "<Image>/Filters/Enhance"
 _PLACES = {Place.NEW_LAYER: N_("New layer"), Place.REPLACE: N_("Replace the layer"), Place.NEW_IMAGE: N_("New image")}
 _READ_WRITE = GObject.ParamFlags.READWRITE
@@ -31,12 +32,51 @@ class BurnishPlugIn(Gimp.PlugIn):
         return False  # burnish.language has translated already
 
     def do_query_procedures(self) -> list[str]:
-        return [RESIDENT, ENHANCE]
+        return [RESIDENT, PANEL, AGAIN, ENHANCE]
 
     def do_create_procedure(self, name: str) -> Any:
-        return self._resident_procedure() if name == RESIDENT else self._enhance_procedure()
+        if name == RESIDENT:
+            return self._resident_procedure()
+        if name == ENHANCE:
+            return self._enhance_procedure()
+        if name == PANEL:
+            return self._menu_entry(PANEL, _("_Burnish…"), _("Enhance the layer: upscale, denoise, repair"))
+        return self._menu_entry(AGAIN, _("_Enhance with Burnish again"), _("Enhance the layer as the last time"))
 
     # --- the panel -----------------------------------------------------------------------------------------------
+
+    def _menu_entry(self, name: str, label: str, purpose: str) -> Any:
+        entry = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, self._use_entry, None)
+        entry.set_image_types("*")
+        entry.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.ALWAYS)
+        entry.set_menu_label(label)
+        entry.add_menu_path(_MENU)
+        return _described(entry, purpose)
+
+    def _use_entry(self, procedure: Any, _mode: Any, image: Any, _drawables: Any, _config: Any, _data: Any) -> Any:
+        """Hand over to the resident process. Where GIMP has ended that one, this process takes its place."""
+        again = procedure.get_name() == AGAIN
+        pdb = Gimp.get_pdb()
+        show = pdb.lookup_procedure(SHOW)
+        if show is None:
+            return self._replace_resident(procedure, image, again=again)
+        config = show.create_config()
+        config.set_property("image", image)
+        config.set_property("again", again)
+        values = show.run(config)
+        if values.index(0) == Gimp.PDBStatusType.SUCCESS:
+            return _success(procedure)
+        return procedure.new_return_values(values.index(0), _error(pdb.get_last_error()))
+
+    def _replace_resident(self, procedure: Any, image: Any, *, again: bool) -> Any:
+        """A called process may run for as long as it likes; from the menu, nobody waits for it."""
+        resident = self._resident()
+        try:
+            resident.show(image, again=again)
+        except BurnishError as error:
+            return _failed(procedure, error.failure)
+        GLib.MainLoop().run()
+        return _success(procedure)
 
     def _resident_procedure(self) -> Any:
         """GIMP starts it together with itself."""
@@ -44,31 +84,29 @@ class BurnishPlugIn(Gimp.PlugIn):
         return _described(procedure, _("Keeps Burnish's panel ready"))
 
     def _stay(self, procedure: Any, _config: Any, _data: Any) -> Any:
-        Gegl.init(None)
-        resident = Resident(self.python)
-        self._add_entry(PANEL, _("_Burnish…"), _("Enhance the layer: upscale, denoise, repair"), resident, again=False)
-        self._add_entry(
-            AGAIN, _("_Enhance with Burnish again"), _("Enhance the layer as the last time"), resident, again=True
-        )
+        self._resident()
         procedure.persistent_ready()
-        self.persistent_enable()
         GLib.MainLoop().run()
         return _success(procedure)
 
-    def _add_entry(self, name: str, label: str, purpose: str, resident: Resident, *, again: bool) -> None:
-        def used(procedure: Any, _mode: Any, image: Any, _drawables: Any, _config: Any, _data: Any) -> Any:
-            try:
-                resident.show(image, again=again)
-            except BurnishError as error:
-                return _failed(procedure, error.failure)
-            return _success(procedure)
+    def _resident(self) -> Resident:
+        """What serves the menu entries from now on, while GLib's main loop runs in this process."""
+        Gegl.init(None)
+        resident = Resident(self.python)
 
-        entry = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.TEMPORARY, used, None)
-        entry.set_image_types("*")
-        entry.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.ALWAYS)
-        entry.set_menu_label(label)
-        entry.add_menu_path(_MENU)
-        self.add_temp_procedure(_described(entry, purpose))
+        def asked(show: Any, config: Any, _data: Any) -> Any:
+            try:
+                resident.show(config.get_property("image"), again=config.get_property("again"))
+            except BurnishError as error:
+                return _failed(show, error.failure)
+            return _success(show)
+
+        show = Gimp.Procedure.new(self, SHOW, Gimp.PDBProcType.TEMPORARY, asked, None)
+        show.add_image_argument("image", _("Image"), _("The picture in which the menu was used"), True, _READ_WRITE)
+        show.add_boolean_argument("again", _("Again"), _("Enhance the layer as the last time"), False, _READ_WRITE)
+        self.add_temp_procedure(_described(show, _("Keeps Burnish's panel ready")))
+        self.persistent_enable()
+        return resident
 
     # --- without the panel ---------------------------------------------------------------------------------------
 
@@ -141,5 +179,8 @@ def _success(procedure: Any) -> Any:
 def _failed(procedure: Any, failure: Failure) -> Any:
     """A PDB error with the sentence and what to do about it."""
     text = " ".join(part for part in (message_of(failure), hint_of(failure)) if part)
-    error = GLib.Error.new_literal(Gimp.PlugIn.error_quark(), text, 0)
-    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, error)
+    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, _error(text))
+
+
+def _error(text: str) -> Any:
+    return GLib.Error.new_literal(Gimp.PlugIn.error_quark(), text, 0)

@@ -82,11 +82,10 @@ class Writer:
 
     def write(self, rect: Rect, data: bytes) -> None:
         """Put a tile in place; `rect` counts from the corner of the area."""
-        self.check()
+        rows, place = self.fitted(data), rect.moved(self.area.x, self.area.y)
         self._check_untouched()
-        place = rect.moved(self.area.x, self.area.y)
+        self.check()
         buffer = self.drawable.get_buffer()
-        rows = self.fitted(data)
         if self.encoding.has_alpha and self.drawable.get_lock_alpha():
             before = pixels.read(buffer, place, self.encoding.babl)
             rows = pixels.with_alpha_of(rows, before, self.encoding.depth, self.encoding.channels)
@@ -102,6 +101,7 @@ class Writer:
 
     def _check_untouched(self) -> None:
         settled, self._settled = self._settled, None
+        self.check()
         if settled is not None and settled != pixels.checksum(self.drawable, self.area, self.encoding):
             raise GoneError
 

@@ -95,7 +95,7 @@ def scenario_soft_selection_replace() -> None:
     assert not image.get_channels()
     result = documents.read(layer, source.format)
     assert _outside(result, region) == _outside(source, region), "pixels outside the selection were touched"
-    part = Layer(replace(source.format, width=width, height=height), _inside(result, region))
+    part = documents.part(layer, source.format, region)
     compare_with_cli(replace(source, mask=mask), replace(SAME, region=region), part)
 
 
@@ -254,12 +254,6 @@ def scenario_worker_killed() -> None:
     assert killed, "the job was over before its worker could be killed"
     assert set(workers()) - before - set(killed), "no other worker was started"
     compare_with_cli(source, SAME, documents.read(made, source.format))
-
-
-def _inside(layer: Layer, rect: Rect) -> bytes:
-    pixels, data = layer.format, bytes(layer.data)
-    starts = [y * pixels.row_bytes + rect.x * pixels.pixel_bytes for y in range(rect.y, rect.bottom)]
-    return b"".join(data[start : start + rect.width * pixels.pixel_bytes] for start in starts)
 
 
 def _outside(layer: Layer, rect: Rect) -> bytes:

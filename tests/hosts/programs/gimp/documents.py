@@ -75,6 +75,15 @@ def read(drawable: Any, like: PixelFormat) -> Layer:
     return Layer(pixels, stored(drawable))
 
 
+def part(drawable: Any, like: PixelFormat, rect: Rect) -> Layer:
+    """A rectangle of a drawable as a Layer."""
+    whole = read(drawable, like)
+    pixels, data = whole.format, bytes(whole.data)
+    starts = [y * pixels.row_bytes + rect.x * pixels.pixel_bytes for y in range(rect.y, rect.bottom)]
+    rows = b"".join(data[start : start + rect.width * pixels.pixel_bytes] for start in starts)
+    return Layer(replace(pixels, width=rect.width, height=rect.height), rows)
+
+
 def kind_of(drawable: Any) -> str:
     """ "rgb", "rgba", "gray" or "graya"."""
     return ("gray" if drawable.is_gray() else "rgb") + ("a" if drawable.has_alpha() else "")

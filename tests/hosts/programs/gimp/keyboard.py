@@ -1,0 +1,84 @@
+"""Keys pressed in GIMP's window, and the panel as most scenarios begin with it."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Any
+
+from inside import run_loop
+from inside.gimp_images import show
+from inside.gimp_panel import panel
+from scenarios import documents
+
+_FOCUS_SECONDS = 0.3
+
+
+def press(keys: str) -> None:
+    """Press a key combination in GIMP's image window, such as "ctrl+z"."""
+    found = subprocess.run(["xdotool", "search", "--name", "GIMP$"], capture_output=True, text=True, check=True)
+    window = found.stdout.split()[-1]
+    subprocess.run(["xdotool", "windowactivate", "--sync", window], check=True)
+    run_loop(_FOCUS_SECONDS)
+    subprocess.run(["xdotool", "key", keys], check=True)
+    run_loop(_FOCUS_SECONDS)
+
+
+def press_anywhere(keys: str) -> None:
+    """Press a key combination in whatever window has the keyboard, such as a question that has just come up."""
+    subprocess.run(["xdotool", "key", keys], check=True)
+
+
+def search_action(name: str) -> None:
+    """Use an entry of GIMP's menus by its name."""
+    press("slash")
+    subprocess.run(["xdotool", "type", "--delay", "20", name], check=True)
+    run_loop(1.0)
+    subprocess.run(["xdotool", "key", "Return"], check=True)
+
+
+def open_panel(image: Any, *, place: str = "new-layer", scale: float = 1.0, model: str = documents.FAST) -> Any:
+    """Show the image in GIMP's window, and the panel with these choices made; returns the window."""
+    display = show(image)
+    panel.open(image)
+    panel.wait("state.catalogue is not None", "the catalogue")
+    panel.run("from burnish.hosts.contract import Place")
+    panel.run(f"state.choose_task('upscale'); state.choose_model({model!r}); state.choose_scale({scale!r})")
+    panel.run(f"state.choose_place(Place({place!r}))")
+    name = image.get_selected_layers()[0].get_name()
+    panel.wait(f"state.layer is not None and state.layer.name == {name!r} and not state.layer.refusal", "the layer")
+    return display
+
+
+def enhance() -> None:
+    """Press Enhance."""
+    assert panel.value("panel.run_bar.enhance.isEnabled()")
+    panel.run("panel.run_bar.enhance.click()")
+
+
+def wait_for_end() -> None:
+    """Until nothing runs and nothing waits any more."""
+    panel.wait("controller.run is None and not state.queue", "the end of the run")
+
+
+def wait_for_result() -> None:
+    """Until the result stands, and GIMP has every tile of it."""
+    wait_for_end()
+    assert panel.value("state.result is not None"), panel.value("str(state.failure)")
+    panel.wait("not controller.kept.run.target.under_way", "the last tiles")
+
+
+def wait_for_first_tile() -> None:
+    """Until the run is in its middle: one tile is there, and not yet all."""
+    panel.wait("controller.run is None or (state.progress is not None and state.progress.tiles_done > 0)", "a tile")
+    assert panel.value("controller.run is not None"), "the run was over before anything could happen in its middle"
+
+
+def set_strength(strength: float) -> None:
+    """Move the slider, and wait until GIMP has every tile of the result at this strength."""
+    panel.run(f"state.set_strength({strength}); blends = []")
+    panel.run("state.progress_changed.connect(lambda: blends.append(state.blending))")
+    panel.wait("True in blends and not state.blending and not controller.kept.run.target.under_way", "the blend")
+
+
+def names(image: Any) -> list[str]:
+    return [layer.get_name() for layer in image.get_layers()]
