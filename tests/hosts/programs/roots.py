@@ -75,7 +75,7 @@ def _cannot_enter() -> str:
     if os.geteuid() != 0:
         return "only root can build and enter a root file system with Krita and GIMP"
     done = subprocess.run(
-        ["unshare", "--mount", "--pid", "--fork", "true"], capture_output=True, text=True, check=False
+        ["unshare", "--mount", "--pid", "--net", "--ipc", "--fork", "true"], capture_output=True, text=True, check=False
     )
     return "" if done.returncode == 0 else f"this machine allows no namespaces of its own: {done.stderr.strip()}"
 

@@ -55,7 +55,7 @@ def _start_screen() -> None:
         number = display.readline().strip()
     assert number, "Xvfb did not start"
     os.environ["DISPLAY"] = f":{number}"
-    subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.Popen(["openbox"])
     deadline = time.monotonic() + _WAIT_SECONDS
     while b"_NET_SUPPORTING_WM_CHECK" not in subprocess.run(["xprop", "-root"], capture_output=True).stdout:
         assert time.monotonic() < deadline, "the window manager did not start"
