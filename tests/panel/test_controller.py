@@ -41,6 +41,23 @@ def test_a_run_paints_what_the_worker_computes(qtbot, controller, host, shared_c
     assert controller.state.history[0].layer == "Background"
 
 
+def test_what_arrives_while_the_host_makes_room_waits_for_the_room(qtbot, controller, host, shared_client, monkeypatch):
+    """Krita lets events through while it adds a layer: here all of the job comes in meanwhile."""
+    begin = MemoryHost.begin
+
+    def slowly(self: MemoryHost, *arguments) -> Target:
+        qtbot.waitUntil(lambda: not controller.run.thread.running, timeout=PATIENCE_MS)
+        return begin(self, *arguments)
+
+    monkeypatch.setattr(MemoryHost, "begin", slowly)
+    controller.start()
+    finish(qtbot, controller)
+    assert controller.state.failure is None
+    [target] = host.targets
+    assert target.state == "finished"
+    assert bytes(target.pixels) == directly(shared_client, Request(model=MODEL), noise(96, 64))
+
+
 def test_only_the_selection_is_enhanced(qtbot, controller, host):
     host.select(Rect(10, 20, 40, 30))
     controller.start()

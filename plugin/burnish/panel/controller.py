@@ -13,6 +13,7 @@ from burnish.language import _, message_of
 from burnish.panel.background import Errand, in_background
 from burnish.panel.client import Client
 from burnish.panel.fixes import Fix, apply_fix, mended
+from burnish.panel.in_turn import InTurn
 from burnish.panel.job_thread import JobThread
 from burnish.panel.kept import KeptResult
 from burnish.panel.preview import Preview
@@ -52,6 +53,7 @@ class Controller(QtCore.QObject):
         self.preview = Preview(host, client, self.state, remembered)
         self._asking: Errand | None = None
         self._leaving: list[Run] = []
+        self._in_turn = InTurn()
         self._failed: Submission | None = None
         self._retry: Callable[[], object] = self.ask_catalogue
         self._recall()
@@ -187,6 +189,12 @@ class Controller(QtCore.QObject):
                 self._begin_or_wait(submission)
 
     def _on_event(self, event: Any) -> None:
+        self._in_turn(lambda: self._handle(event))
+
+    def _on_tile(self, tile: Tile, pixels: bytes) -> None:
+        self._in_turn(lambda: self._paint(tile, pixels))
+
+    def _handle(self, event: Any) -> None:
         run = self.run
         if run is None or event.job != run.job.id:
             return
@@ -225,7 +233,7 @@ class Controller(QtCore.QObject):
         elif run is self.kept.run:
             self.kept.forget()
 
-    def _on_tile(self, tile: Tile, pixels: bytes) -> None:
+    def _paint(self, tile: Tile, pixels: bytes) -> None:
         run = self.run
         if run is None or tile.job != run.job.id:
             return
