@@ -14,6 +14,7 @@ from inside.outcomes import report, run_scenario
 from inside.waiting import use_loop
 
 _TURN_MS = 20
+_DEFERRED_DELETE = 52
 _SETTLED_MS = 1000
 _WIDTH, _HEIGHT = 1560, 930
 
@@ -66,6 +67,8 @@ def _turn() -> None:
     loop = core.QEventLoop()
     core.QTimer.singleShot(_TURN_MS, loop.quit)
     loop.exec() if hasattr(loop, "exec") else loop.exec_()
+    # a closed document goes when the loop that closed it goes on, which is only when all scenarios have ended
+    core.QCoreApplication.sendPostedEvents(None, _DEFERRED_DELETE)
 
 
 def _run_all() -> None:
