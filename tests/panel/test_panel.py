@@ -114,13 +114,13 @@ def test_what_waits_is_listed_with_its_layer_and_can_be_taken_out(panel, qtbot, 
     assert not panel.waiting.isVisible()
     run_in_progress(panel)
     order = panel.controller.state.order()
-    panel.controller.state.know_queue(tuple(QueuedOrder(key, order, f"Layer {key}") for key in range(1, 9)))
+    panel.controller.state.know_queue(tuple(QueuedOrder(key, order, f"Layer {key}", "Portrait") for key in range(1, 9)))
     assert panel.waiting.isVisible()
     assert len(panel.waiting.remove) == 5
     assert panel.waiting.more.text() == "3 more are waiting"
     texts = [label.text() for label in panel.waiting.findChildren(QtWidgets.QLabel)]
-    assert "Automatic" in texts and "Layer 1" in texts
-    assert panel.waiting.remove[1].accessibleName() == "Remove: Automatic on Layer 2"
+    assert "Automatic" in texts and "Portrait › Layer 1" in texts
+    assert panel.waiting.remove[1].accessibleName() == "Remove: Automatic on Portrait › Layer 2"
     qtbot.mouseClick(panel.waiting.remove[1], Qt.MouseButton.LeftButton)
     assert removed == [2]
     keep_screenshot(panel, "panel-waiting-300")
@@ -136,7 +136,7 @@ def test_progress_names_the_layer_that_is_not_the_current_one_any_more(panel):
     assert panel.run_bar.progress.details.text() == ""
     panel.controller.host.layer_name = "Another"
     panel.controller.host.open(noise(50, 50))
-    assert panel.run_bar.progress.details.text() == "Background"
+    assert panel.run_bar.progress.details.text() == "Portrait › Background"
 
 
 def test_cancel_does_what_was_chosen_last(panel, qtbot, monkeypatch):
@@ -352,6 +352,12 @@ def test_every_word_of_the_panel_goes_through_gettext(qtbot, qapp):
         qtbot.addWidget(panel)
         bare = set(bare_texts(panel))
         run_in_progress(panel)
+        order = controller.state.order()
+        controller.state.know_queue(tuple(QueuedOrder(key, order, "Background", "Portrait") for key in range(9)))
+        controller.preview._open(is_open=True)
+        bare |= set(bare_texts(panel))
+        controller.preview._fail(Failure("no-layer"))
+        controller.state.choose_cancel(keep=False)
         bare |= set(bare_texts(panel))
         finished(panel)
         bare |= set(bare_texts(panel))

@@ -44,11 +44,15 @@ class Order:
 
 @dataclass(frozen=True)
 class QueuedOrder:
-    """An order that waits for its turn, as the panel lists it. key: by which it is removed; layer: for whom it is."""
+    """An order that waits for its turn, as the panel lists it.
+
+    key: by which it is removed; layer, document: what the artist calls that for which it is.
+    """
 
     key: int
     order: Order
     layer: str
+    document: str = ""
 
 
 @dataclass(frozen=True)

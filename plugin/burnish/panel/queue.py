@@ -23,7 +23,7 @@ class _Waiting:
     @property
     def shown(self) -> QueuedOrder:
         source = self.submission.source
-        return QueuedOrder(self.key, self.submission.order, source.name or source.document)
+        return QueuedOrder(self.key, self.submission.order, source.name or source.document, source.document)
 
 
 class JobQueue:

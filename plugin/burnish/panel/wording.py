@@ -22,7 +22,11 @@ def duration(seconds: float) -> str:
 
 def layer_title(layer: LayerFacts) -> str:
     """Document and layer, as in "Portrait › Background"; once where both are the same."""
-    return f"{layer.document} › {layer.name}" if layer.name and layer.name != layer.document else layer.document
+    return _titled(layer.document, layer.name)
+
+
+def _titled(document: str, layer: str) -> str:
+    return " › ".join(name for name in dict.fromkeys((document, layer)) if name)
 
 
 def layer_details(layer: LayerFacts) -> str:
@@ -156,7 +160,7 @@ def running_details(state: PanelState) -> str:
     layer, current = state.running_layer, state.layer
     name = ""
     if layer is not None and (current is None or layer.key != current.key):
-        name = layer.name or layer.document
+        name = layer_title(layer)
     accepted, model = state.accepted, ""
     if accepted is not None and state.last is not None and state.last.request.model == AUTO:
         card = state.card(accepted.model)
@@ -198,14 +202,15 @@ def history_details(entry: HistoryEntry) -> str:
 
 
 def queued_line(entry: QueuedOrder) -> str:
-    return _("{model} on {layer}").format(model=model_title(entry.order.title), layer=entry.layer)
+    layer = _titled(entry.document, entry.layer)
+    return _("{model} on {layer}").format(model=model_title(entry.order.title), layer=layer)
 
 
 def queued_details(entry: QueuedOrder) -> str:
     """The quieter half of a waiting job's line: for which layer, or which part of it, and how large."""
     region = entry.order.request.region
     part = size_text(region.width, region.height) if region is not None else ""
-    return " · ".join(text for text in (entry.layer, part) if text)
+    return " · ".join(text for text in (_titled(entry.document, entry.layer), part) if text)
 
 
 def queue_text(waiting: int) -> str:
