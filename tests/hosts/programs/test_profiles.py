@@ -89,6 +89,15 @@ def test_gimp_says_that_the_environment_has_vanished(stages: dict[str, Any]) -> 
     assert "/run/environment" in seen["error"] and "installer install gimp" in seen["error"]
 
 
+def test_both_say_why_burnish_could_not_be_loaded(stages: dict[str, Any]) -> None:
+    krita, gimp = stages["krita_with_broken_package"], stages["gimp_with_broken_package"]
+    assert krita["shown"] and "error" not in krita
+    for sentence, log in ((krita["trouble"], "krita.log"), (gimp["error"], "gimp.log")):
+        assert "RuntimeError: broken on purpose" in sentence and log in sentence
+    for log in stages["logs"].values():
+        assert "Traceback" in log and "broken on purpose" in log
+
+
 def test_status_tells_it_too(stages: dict[str, Any]) -> None:
     assert [profile["standing"] for profile in stages["status_in_trouble"]["profiles"]] == ["broken", "broken"]
 

@@ -21,6 +21,8 @@ KRITA = HOME / ".local/share/krita"
 SETTINGS = HOME / ".config/kritarc"
 ENVIRONMENT = Path("/run/environment")
 OBSERVED = Path("/run/observed.json")
+BROKEN = Path("/run/broken")
+LOGS = Path(os.environ["BURNISH_CACHE_DIR"]) / "log"
 SECONDS = 120
 
 
@@ -46,12 +48,30 @@ def main(python: str, report: Path) -> None:
     found["krita_in_trouble"] = run_krita()
     found["gimp_in_trouble"] = run_gimp()
     found["status_in_trouble"] = json.loads(burnish(python, "status", "--json"))
+    ENVIRONMENT.symlink_to(Path(python).parents[1])
+    with_broken_package(found)
     burnish(python, "uninstall")
     found["settings"] = SETTINGS.read_text(encoding="utf-8")
     found["left"] = sorted(
         str(path) for path in HOME.rglob("*") if "burnish" in path.name and "observer" not in path.name
     )
     report.write_text(json.dumps(found), encoding="utf-8")
+
+
+def with_broken_package(found: dict[str, Any]) -> None:
+    """Have the shims load a Burnish that fails, then be as they were."""
+    BROKEN.mkdir()
+    (BROKEN / "__init__.py").write_text("raise RuntimeError('broken on purpose')\n")
+    shims = [KRITA / "pykrita/burnish_krita/__init__.py", *HOME.rglob("burnish-enhance.py")]
+    whole = {path: path.read_text(encoding="utf-8") for path in shims}
+    for path, text in whole.items():
+        lines = [f"PACKAGE = {str(BROKEN)!r}" if line.startswith("PACKAGE = ") else line for line in text.splitlines()]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found["krita_with_broken_package"] = run_krita()
+    found["gimp_with_broken_package"] = run_gimp()
+    found["logs"] = {name: (LOGS / f"{name}.log").read_text(encoding="utf-8") for name in ("krita", "gimp")}
+    for path, text in whole.items():
+        path.write_text(text, encoding="utf-8")
 
 
 def start_screen() -> None:
