@@ -9,7 +9,7 @@ from burnish.language import use_language, use_translations
 from burnish.panel.controller import Controller
 from burnish.panel.panel import NARROWEST, Panel
 from burnish.panel.state import HistoryEntry, Phase, QueuedOrder, Result
-from burnish.qt import Qt, QtCore, QtWidgets
+from burnish.qt import Qt, QtCore, QtGui, QtWidgets
 from burnish.wire.geometry import Rect
 from burnish.wire.messages import Accepted, Done, Progress, Stage
 from burnish.wire.sentences import Failure, Note
@@ -150,6 +150,33 @@ def test_cancel_does_what_was_chosen_last(panel, qtbot, monkeypatch):
     qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton, pos=QtCore.QPoint(10, 10))
     assert cancelled == [True, False, False]
     assert cancel.discard.isChecked() and not cancel.keep.isChecked()
+
+
+def takes_wheel(widget) -> bool:
+    """Turn the wheel over a widget; what that does not take, its scroll area gets."""
+    middle = QtCore.QPointF(widget.rect().center())
+    event = QtGui.QWheelEvent(
+        middle, QtCore.QPointF(widget.mapToGlobal(middle.toPoint())), QtCore.QPoint(), QtCore.QPoint(0, -120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QtWidgets.QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+def test_scrolling_through_a_low_docker_changes_no_choice(panel, qtbot):
+    finished(panel)
+    panel.resize(NARROWEST, 240)
+    qtbot.wait(20)
+    choices = panel.controller.state.choices
+    for widget in (panel.model.combo, panel.size_chooser.scale, panel.size_chooser.place, panel.strength.slider):
+        assert not takes_wheel(widget)
+    assert panel.controller.state.choices == choices
+    assert panel.controller.state.result.strength == 1.0
+    panel.activateWindow()
+    panel.strength.slider.setFocus()
+    qtbot.waitUntil(panel.strength.slider.hasFocus)
+    assert takes_wheel(panel.strength.slider)  # this one is meant for it
+    assert panel.controller.state.result.strength < 1.0
 
 
 def test_a_refusal_stands_where_the_layer_is(panel, monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from burnish.language import _
 from burnish.panel import wording
 from burnish.panel.controller import Controller
-from burnish.panel.parts import Entry, caption, clear, column, listen, quiet, row
+from burnish.panel.parts import CalmSlider, Entry, caption, clear, column, listen, quiet, row
 from burnish.panel.state import HistoryEntry, Phase
 from burnish.qt import Qt, QtWidgets
 
@@ -18,7 +18,7 @@ class Strength(QtWidgets.QWidget):
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self._state = controller.state
-        self.slider = QtWidgets.QSlider(Qt.Orientation.Horizontal)
+        self.slider = CalmSlider()
         self.slider.setRange(0, 100)
         self.slider.setPageStep(10)
         self.slider.setToolTip(_("How much of the result is kept; acts at once, without a second run"))

@@ -160,8 +160,7 @@ class Controller(QtCore.QObject):
 
     def dismiss(self, *, go_on: bool = True) -> None:
         """Take away the error, and go on with what waits."""
-        self._failed = None
-        self._retry = self.ask_catalogue
+        self._failed, self._retry = None, self.ask_catalogue
         self.state.dismiss_failure()
         if go_on:
             self._next()
@@ -172,7 +171,7 @@ class Controller(QtCore.QObject):
         if self.run is not None:
             self.queue.add(submission)
             return
-        self._failed = None
+        self._failed, self._retry = None, self.ask_catalogue
         self.kept.occupy(occupied=True)
         job = self.client.submit(submission.order.request, submission.layer)
         thread = JobThread(job)

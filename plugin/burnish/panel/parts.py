@@ -218,9 +218,34 @@ def fill_combo(combo: QtWidgets.QComboBox, entries: Sequence[tuple[str, object, 
     combo.blockSignals(blocked)
 
 
+class CalmCombo(QtWidgets.QComboBox):
+    """A combo box that the wheel scrolls past: who scrolls through a low docker must not change the model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, e: Any) -> None:
+        e.ignore()
+
+
+class CalmSlider(QtWidgets.QSlider):
+    """A slider that the wheel moves only while it has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__(QtCore.Qt.Orientation.Horizontal)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, e: Any) -> None:
+        if self.hasFocus():
+            super().wheelEvent(e)
+        else:
+            e.ignore()
+
+
 def narrow_combo() -> QtWidgets.QComboBox:
     """A combo box that may be narrower than its longest entry."""
-    combo = QtWidgets.QComboBox()
+    combo = CalmCombo()
     combo.setSizeAdjustPolicy(QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(6)
     combo.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Fixed)
