@@ -52,18 +52,19 @@ class ScaledImage(KritaTarget):
         self.layer.remove(self.result.format.pixel_bytes, self._scale)
 
     def _scale(self) -> None:
+        """Scale the picture and lay the result on it. Krita lets events through meanwhile."""
         document, source = self.document, self.source
-        self._scaling = False
         if not in_document(source.node, document):  # then the result lies on top
             layers = [node for node in document.topLevelNodes() if not node.type().endswith("mask")]
             source = replace(source, node=layers[-1])
         width, height = round(document.width() * self.scale), round(document.height() * self.scale)
         document.scaleImage(width, height, round(document.xRes()), round(document.yRes()), _FILTER)
         document.waitForDone()
-        self._scaled = True
-        self.layer = PaintedLayer(source, layer_name(source, self.result))
-        paint_from(self.layer.node, self.result.view, self.result.format, self._painted, *self._corner())
-        document.refreshProjection()
+        if is_open(document):
+            self.layer = PaintedLayer(source, layer_name(source, self.result))
+            self._scaled, self._scaling = True, False
+            paint_from(self.layer.node, self.result.view, self.result.format, self._painted, *self._corner())
+            document.refreshProjection()
 
     def _corner(self) -> tuple[int, int]:
         return round(self.x * self.scale), round(self.y * self.scale)

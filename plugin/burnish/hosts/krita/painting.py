@@ -136,8 +136,8 @@ def _carry_blending(source: Node, layer: Node) -> None:
     """A result looks like its source when that is hidden; what has no pixels of its own blends in ways of its own."""
     layer.setOpacity(source.opacity())
     layer.setInheritAlpha(source.inheritAlpha())
-    if source.type() not in _CANNOT_BLEND:
-        layer.setBlendingMode(source.blendingMode())
+    if source.type() not in _CANNOT_BLEND and source.blendingMode() != layer.blendingMode():
+        layer.setBlendingMode(source.blendingMode())  # an undo step of its own, which nothing can prevent
 
 
 def _identities(document: Document) -> frozenset[str]:

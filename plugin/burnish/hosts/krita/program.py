@@ -29,8 +29,8 @@ def application() -> Any:
 
 
 def is_open(document: Document) -> bool:
-    """Whether the document has not been closed."""
-    return document.width() > 0
+    """Whether the document has not been closed. Its size alone tells that only once Krita has let go of its memory."""
+    return document.width() > 0 and any(each == document for each in application().documents())
 
 
 def in_document(node: Node, document: Document) -> bool:

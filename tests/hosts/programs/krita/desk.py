@@ -152,9 +152,14 @@ def undo_text() -> str:
 # --- the panel -------------------------------------------------------------------------------------------------------
 
 
+def hidden_docker() -> Any:
+    """Burnish's docker, as it is."""
+    return next(each for each in application().activeWindow().dockers() if each.objectName() == "burnish_docker")
+
+
 def docker() -> Any:
     """Burnish's docker, open."""
-    found = next(each for each in application().activeWindow().dockers() if each.objectName() == "burnish_docker")
+    found = hidden_docker()
     if not found.isVisible():
         found.setVisible(True)
     return found
