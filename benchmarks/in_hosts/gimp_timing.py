@@ -13,7 +13,7 @@ from inside import picture, run_loop, takes, wait_until
 from inside.gimp_images import show
 from inside.gimp_panel import panel
 from inside.workers import processes
-from scenarios.rounds import HEIGHT, WIDTH, Options, Ran, run_rounds
+from scenarios.rounds import HEIGHT, WIDTH, Options, Ran, assert_same, run_rounds
 
 from burnish.client import WorkerClient
 
@@ -73,7 +73,7 @@ def scenario_rounds() -> None:
         made = image.get_layers()[0]
         assert made.get_id() != layer.get_id()
         kept = made.get_buffer().get(whole, 1.0, _FORMAT, Gegl.AbyssPolicy.NONE)
-        assert bytes(kept) == source.data, "the result is another picture"
+        assert_same(bytes(kept), source.data)
         return Ran(began, ended, cpu - host)
 
     run_rounds(options, source, WorkerClient(), through_panel)

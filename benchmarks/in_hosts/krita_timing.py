@@ -7,7 +7,7 @@ import time
 from calls import Kind, calls_between, measure, watch_worker
 from inside import picture, run_loop, takes, wait_until
 from krita import Document, Krita, Node
-from scenarios.rounds import HEIGHT, WIDTH, Options, Ran, run_rounds
+from scenarios.rounds import HEIGHT, WIDTH, Options, Ran, assert_same, run_rounds
 
 from burnish.hosts.contract import Place
 from burnish.panel.controller import Controller
@@ -50,7 +50,7 @@ def scenario_rounds() -> None:
         calls = calls_between(began, ended)
         cpu = sum(call.cpu for call in calls if call.kind is Kind.OURS)
         (made,) = _results(document, node)
-        assert bytes(made.pixelData(0, 0, WIDTH, HEIGHT)) == layer.data, "the result is another picture"
+        assert_same(bytes(made.pixelData(0, 0, WIDTH, HEIGHT)), layer.data)
         return Ran(began, ended, cpu)
 
     run_rounds(options, layer, controller.client, through_panel)

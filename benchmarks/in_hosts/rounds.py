@@ -65,6 +65,17 @@ def run_rounds(options: Options, layer: Layer, client: WorkerClient, through_pan
             note(json.dumps(each))
 
 
+def assert_same(result: bytes, expected: bytes) -> None:
+    """The result is the source's very bytes; otherwise say where the first other one is."""
+    size = WIDTH * 4
+    rows = [y for y in range(HEIGHT) if result[y * size : (y + 1) * size] != expected[y * size : (y + 1) * size]]
+    if rows:
+        start = rows[0] * size
+        pairs = zip(result[start : start + size], expected[start : start + size], strict=True)
+        column = next(place for place, (one, other) in enumerate(pairs) if one != other) // 4
+        raise AssertionError(f"{len(rows)} rows of the result are others, first at pixel {column}, {rows[0]}")
+
+
 def covered(calls: list[Call], began: float, ended: float) -> float:
     """Seconds of the stretch in which at least one of these was at work."""
     total, until = 0.0, began

@@ -167,9 +167,7 @@ FAILURES: dict[str, Sentence] = {
     "qt-missing": Sentence(
         N_("The window cannot be opened: {reason}."), N_("Run “burnish doctor” to see what is missing.")
     ),
-    "panel-not-started": Sentence(
-        N_("Burnish's panel could not be started: {reason}."), N_("Details are in {log}.")
-    ),
+    "panel-not-started": Sentence(N_("Burnish's panel could not be started: {reason}."), N_("Details are in {log}.")),
     # image files
     "file-missing": Sentence(N_("There is no file {path}."), N_("Check the name and the folder.")),
     "path-is-folder": Sentence(N_("{path} is a folder, not a file."), N_("Name a file.")),
