@@ -231,6 +231,8 @@ class Controller(QtCore.QObject):
                 run.job.cancel()
         elif run is self.kept.run:
             self.kept.forget()
+            if failure is not None:  # a layer was locked before the result could be brought into it
+                self._refuse(failure, lambda: self.submit(run.submission.order))
 
     def _paint(self, tile: Tile, pixels: bytes) -> None:
         run = self.run

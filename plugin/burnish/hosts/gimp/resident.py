@@ -104,8 +104,8 @@ class PanelProcess:
         if facts != self._told:
             self._told = facts
             self._bridge.send(facts)
-        for target in [target for target, result in self._results.items() if not result.alive()]:
-            self._lose(target, None)
+        for target in list(self._results):
+            self._try(target, lambda result: result.check())
 
     def _lose(self, target: int, failure: Failure | None) -> None:
         self._results.pop(target, None)

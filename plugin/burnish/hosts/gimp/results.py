@@ -42,8 +42,8 @@ class Result(Protocol):
         """Take everything away again."""
         ...
 
-    def alive(self) -> bool:
-        """Whether there still is something to paint on."""
+    def check(self) -> None:
+        """See whether there still is something to paint on."""
         ...
 
 
@@ -72,6 +72,11 @@ class Writer:
         """Raises GoneError or BurnishError where nothing may be written."""
         if not self.alive():
             raise GoneError
+        if self._settled is not None:
+            return  # whatever the artist does with a finished result is no failure; `write` looks again
+        self._check_writable()
+
+    def _check_writable(self) -> None:
         if locked(self.drawable):
             raise BurnishError("layer-locked", name=self.drawable.get_name())
         if bounds_of(self.drawable) != self._size:
@@ -121,12 +126,12 @@ class NewLayer:
         self._writer.settle()
 
     def discard(self) -> None:
-        if self.alive():
+        if self._writer.alive():
             self.image.remove_layer(self.layer)
             Gimp.displays_flush()
 
-    def alive(self) -> bool:
-        return self._writer.alive()
+    def check(self) -> None:
+        self._writer.check()
 
 
 class NewImage(NewLayer):
@@ -137,7 +142,7 @@ class NewImage(NewLayer):
         self._display = display
 
     def discard(self) -> None:
-        if not self.alive():
+        if not self._writer.alive():
             return
         if self._display is not None and self._display.is_valid():
             self._display.delete()  # the image goes with its last window
@@ -182,8 +187,8 @@ class Replacement:
     def discard(self) -> None:
         self._stage = None
 
-    def alive(self) -> bool:
-        return self._writer.alive()
+    def check(self) -> None:
+        self._writer.check()
 
     def _bring_in(self, stage: Any) -> None:
         """Merge through GIMP's shadow buffer, which keeps the original for undo and respects a locked alpha.
