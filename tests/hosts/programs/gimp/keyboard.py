@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from typing import Any
 
-from inside import run_loop
+from inside import run_loop, wait_until
 from inside.gimp_images import show
 from inside.gimp_panel import panel
 from scenarios import documents
@@ -15,12 +15,17 @@ _FOCUS_SECONDS = 0.3
 
 def press(keys: str) -> None:
     """Press a key combination in GIMP's image window, such as "ctrl+z"."""
-    found = subprocess.run(["xdotool", "search", "--name", "GIMP$"], capture_output=True, text=True, check=True)
-    window = found.stdout.split()[-1]
+    window = wait_until(_image_window, "GIMP's image window")
     subprocess.run(["xdotool", "windowactivate", "--sync", window], check=True)
     run_loop(_FOCUS_SECONDS)
     subprocess.run(["xdotool", "key", keys], check=True)
     run_loop(_FOCUS_SECONDS)
+
+
+def _image_window() -> str:
+    """Its number; empty while xdotool stumbles over a window that is just closing."""
+    search = ["xdotool", "search", "--onlyvisible", "--name", "GIMP$"]
+    return (subprocess.run(search, capture_output=True, text=True, check=False).stdout.split() or [""])[-1]
 
 
 def press_anywhere(keys: str) -> None:

@@ -1,0 +1,180 @@
+"""The artist does something else in the middle of a run, or the worker goes away: nothing crashes, the run ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+from inside import compare_with_cli, ends_program, kill_worker, note, picture, run_loop, screenshot, wait_until, workers
+from inside.gimp_images import show
+from inside.gimp_panel import panel
+from inside.workers import processes
+from scenarios import documents, keyboard
+
+from burnish.wire.request import Request
+
+WIDTH, HEIGHT = 900, 600
+
+
+def _running(place: str = "new-layer") -> tuple[Any, Any, Any, Any]:
+    """A picture whose enhancement is in its middle."""
+    source = picture(WIDTH, HEIGHT, "uint8", 4, alpha="slope")
+    image, layer = documents.opened(source)
+    display = keyboard.open_panel(image, place=place)
+    keyboard.enhance()
+    keyboard.wait_for_first_tile()
+    return source, image, layer, display
+
+
+def command_line(process: int) -> str:
+    return Path(f"/proc/{process}/cmdline").read_bytes().decode().replace("\0", " ")
+
+
+def _close(image: Any, display: Any) -> None:
+    """Close the picture's only window."""
+    display.delete()
+    if image.is_valid():  # who made it by a call has a share in it, whoever opened it has not
+        image.delete()
+    assert not image.is_valid()
+
+
+def _ended_quietly() -> None:
+    keyboard.wait_for_end()
+    assert panel.value("state.failure is None"), panel.value("str(state.failure)")
+    assert panel.value("state.result is None")
+
+
+def _works_again() -> None:
+    """The panel and GIMP's plug-in live: another picture is enhanced."""
+    image, _layer = documents.opened(picture(200, 150, "uint8", 4), name="Afterwards")
+    show(image)
+    panel.open(image)
+    panel.wait("state.layer is not None and state.layer.name == 'Afterwards'", "the next picture")
+    panel.run("state.choose_place(Place.NEW_LAYER)")
+    keyboard.enhance()
+    keyboard.wait_for_result()
+    assert len(image.get_layers()) == 2
+
+
+def scenario_result_deleted() -> None:
+    """The new layer is deleted"""
+    _, image, layer, _ = _running()
+    image.remove_layer(image.get_layers()[0])
+    _ended_quietly()
+    assert [each.get_id() for each in image.get_layers()] == [layer.get_id()]
+    _works_again()
+
+
+def scenario_undone() -> None:
+    """Undo takes the new layer away"""
+    _, image, _layer, _ = _running()
+    keyboard.press("ctrl+z")
+    wait_until(lambda: len(image.get_layers()) == 1, "the undone layer")
+    _ended_quietly()
+    _works_again()
+
+
+def scenario_image_closed() -> None:
+    """The picture is closed"""
+    _, image, _layer, display = _running()
+    _close(image, display)
+    _ended_quietly()
+    _works_again()
+
+
+def scenario_replaced_image_closed() -> None:
+    """The picture whose layer was to be replaced is closed"""
+    _, image, _layer, display = _running("replace")
+    _close(image, display)
+    _ended_quietly()
+    _works_again()
+
+
+def scenario_result_locked() -> None:
+    """The new layer is locked: a sentence, and not a killed plug-in"""
+    _, image, _layer, _ = _running()
+    image.get_layers()[0].set_lock_content(True)
+    panel.wait("controller.run is None", "the end of the run")
+    assert panel.value("state.failure.code") == "layer-locked"
+    panel.run("controller.dismiss()")
+    _works_again()
+
+
+def scenario_source_locked() -> None:
+    """The layer is locked before it could be replaced"""
+    source, _image, layer, _ = _running("replace")
+    layer.set_lock_content(True)
+    panel.wait("controller.run is None", "the end of the run")
+    assert panel.value("state.failure.code") == "layer-locked"
+    assert documents.stored(layer) == bytes(source.data)
+    panel.run("controller.dismiss()")
+    _works_again()
+
+
+def scenario_worker_killed() -> None:
+    """The worker is killed: another one goes on, and the result is the same"""
+    source, image, _layer, _ = _running()
+    killed = kill_worker()
+    began = time.monotonic()
+    keyboard.wait_for_result()
+    note(f"{time.monotonic() - began:.1f} s from the killing to the result")
+    assert killed not in workers()
+    made = documents.read(image.get_layers()[0], source.format)
+    compare_with_cli(source, Request(model=documents.FAST, scale=1.0), made)
+
+
+def scenario_two_pictures() -> None:
+    """Two pictures at once: the second waits for its turn, as it was when Enhance was pressed"""
+    _, image, _layer, _ = _running()
+    source = picture(200, 150, "uint8", 3)
+    other, layer = documents.opened(source, name="Other")
+    show(other)
+    panel.wait("state.layer.name == 'Other'", "the second picture")
+    panel.run("controller.add_to_queue()")
+    panel.wait("len(state.queue) == 1 or len(controller.queue) == 1", "the job that waits")
+    run_loop(0.5)
+    documents.write(layer, bytes(len(bytes(source.data))))  # too late to matter
+    keyboard.wait_for_result()
+    assert len(image.get_layers()) == 2
+    assert len(other.get_layers()) == 2
+    made = documents.without_alpha(documents.read(other.get_layers()[0], source.format))
+    compare_with_cli(source, Request(model=documents.FAST, scale=1.0), made)
+
+
+def scenario_panel_closed() -> None:
+    """The panel's window is closed in the middle of a run: what it painted goes, and it opens again"""
+    _, image, _layer, _ = _running()
+    panel.close()
+    wait_until(lambda: len(image.get_layers()) == 1, "the layer that nobody finishes")
+    panel.open(image)
+    panel.wait("state.catalogue is not None", "the catalogue")
+
+
+def scenario_plugin_killed() -> None:
+    """GIMP's plug-in is killed: the panel ends with it, and the menu brings both back"""
+    _, image, _layer, _ = _running()
+    resident = [number for number in processes("-run") if "burnish-enhance.py" in command_line(number)]
+    assert len(resident) == 1, resident
+    os.kill(resident[0], signal.SIGKILL)
+    running = panel.processes()
+    wait_until(lambda: not set(running) & set(panel.processes()), "the end of the panel")
+    panel.gone()
+    screenshot("gimp-plugin-killed")
+    keyboard.press_anywhere("Return")  # GIMP says that a plug-in crashed
+    keyboard.search_action("Burnish…")  # not by a call, which would last as long as the process that it starts
+    wait_until(panel.processes, "the panel")
+    panel.open(image)
+    panel.wait("state.catalogue is not None and state.layer is not None", "the panel")
+
+
+@ends_program
+def scenario_quit() -> None:
+    """GIMP is quit in the middle of a run: it ends, and the panel and the plug-in with it"""
+    _running()
+    keyboard.press("ctrl+q")
+    run_loop(1.5)
+    keyboard.press_anywhere("ctrl+d")
+    panel.gone()
