@@ -44,5 +44,5 @@ def scenarios(program: str, pattern: str | None = None) -> list[Scenario]:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("scenario_"):
                 identifier = f"{path.relative_to(HERE).as_posix()}::{node.name}"
                 title = (ast.get_docstring(node) or node.name).splitlines()[0].rstrip(".")
-                found.append(Scenario(program, identifier, title))
+                found.append(Scenario(program, identifier, title[0].upper() + title[1:]))
     return found
