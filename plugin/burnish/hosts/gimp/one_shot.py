@@ -13,7 +13,7 @@ from typing import Any
 from burnish.client import Job, Layer, WorkerClient
 from burnish.hosts.contract import Place
 from burnish.hosts.environment import client_for
-from burnish.hosts.gimp import drawables, pixels, results
+from burnish.hosts.gimp import drawables, pixels, places
 from burnish.hosts.gimp.facts import channels_for
 from burnish.hosts.gimp.program import Gimp
 from burnish.hosts.gimp.results import GoneError, Result
@@ -35,10 +35,10 @@ class Arguments:
     convert_indexed: bool = False
 
 
-def enhance(python: str, image: Any, chosen: list[Any], arguments: Arguments) -> Result | None:
+def enhance(python: str, image: Any, chosen: list[Any], arguments: Arguments, *, shown: bool) -> Result | None:
     """Enhance the one chosen layer, or what is selected of it. None where somebody removed the result meanwhile.
 
-    Raises BurnishError.
+    shown: a new image gets a window. Raises BurnishError.
     """
     drawable = drawables.only_one(chosen)
     if drawable.is_layer() and drawable.is_indexed() and arguments.convert_indexed:
@@ -62,7 +62,7 @@ def enhance(python: str, image: Any, chosen: list[Any], arguments: Arguments) ->
     layer = _layer_of(drawable, selection, masked=place is not Place.NEW_IMAGE)
     Gimp.progress_init(_("Burnish: {name}").format(name=drawable.get_name()))
     try:
-        return _Run(client_for(python), request, layer, drawable, place).result()
+        return _Run(client_for(python), request, layer, drawable, place, shown=shown).result()
     finally:
         Gimp.progress_end()
 
@@ -82,11 +82,14 @@ def _layer_of(drawable: Any, selection: Rect | None, *, masked: bool) -> Layer:
 class _Run:
     """One job, from its submission to its end."""
 
-    def __init__(self, client: WorkerClient, request: Request, layer: Layer, drawable: Any, place: Place) -> None:
+    def __init__(
+        self, client: WorkerClient, request: Request, layer: Layer, drawable: Any, place: Place, *, shown: bool
+    ) -> None:
         self._job = client.submit(request, layer)
         self._drawable = drawable
         self._region = request.region or layer.format.bounds
         self._place = place
+        self._shown = shown
         self._result: Result | None = None
 
     def result(self) -> Result | None:
@@ -122,9 +125,8 @@ class _Run:
         made = accepted.format
         name = _("{layer} – {model}").format(layer=self._drawable.get_name(), model=accepted.model)
         size = made.width, made.height
-        shown = bool(Gimp.default_display())
-        return results.begin(
-            self._place, self._drawable, self._region, size, made.depth, made.channels, name, shown=shown
+        return places.begin(
+            self._place, self._drawable, self._region, size, made.depth, made.channels, name, shown=self._shown
         )
 
 

@@ -119,7 +119,7 @@ class BurnishPlugIn(Gimp.PlugIn):
         procedure.add_layer_return_value("result-layer", _("Layer"), _("The layer of the result"), False, _READ_WRITE)
         return _described(procedure, _("Enhance a layer without the panel"))
 
-    def _enhance(self, procedure: Any, _mode: Any, image: Any, drawables: Any, config: Any, _data: Any) -> Any:
+    def _enhance(self, procedure: Any, mode: Any, image: Any, drawables: Any, config: Any, _data: Any) -> Any:
         Gegl.init(None)
         arguments = Arguments(
             model=config.get_property("model"),
@@ -128,8 +128,9 @@ class BurnishPlugIn(Gimp.PlugIn):
             target=config.get_property("target"),
             convert_indexed=config.get_property("convert-indexed"),
         )
+        shown = mode != Gimp.RunMode.NONINTERACTIVE  # a script opens the windows that it wants
         try:
-            result = enhance(self.python, image, list(drawables), arguments)
+            result = enhance(self.python, image, list(drawables), arguments, shown=shown)
         except BurnishError as error:
             return _failed(procedure, error.failure)
         if result is None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from burnish.hosts.environment import clean_environment
-from burnish.hosts.gimp import drawables, pixels, results
+from burnish.hosts.gimp import drawables, pixels, places
 from burnish.hosts.gimp.bridge import Bridge
 from burnish.hosts.gimp.facts import Observer
 from burnish.hosts.gimp.messages import (
@@ -39,6 +39,7 @@ from burnish.wire.runtime import log_path
 from burnish.wire.sentences import BurnishError, Failure
 
 _LOOK_EVERY_MS = 400
+_PATIENCE_SECONDS = 5.0
 
 
 class Resident:
@@ -116,7 +117,12 @@ class PanelProcess:
         self.running = False
         self._results.clear()
         self._bridge.close()
-        if self._process.wait() > 0:
+        try:
+            status = self._process.wait(_PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            status = self._process.wait()
+        if status != 0:
             Gimp.message(_("Burnish's panel has stopped. Details are in {log}.").format(log=_panel_log()))
 
     # --- what is asked for ---------------------------------------------------------------------------------------
@@ -142,7 +148,7 @@ class PanelProcess:
         try:
             source = _drawable(message.drawable)
             size = message.width, message.height
-            result = results.begin(
+            result = places.begin(
                 message.place, source, message.region, size, message.depth, message.channels, message.name, shown=True
             )
         except Exception as error:  # noqa: BLE001 - the job has to end

@@ -13,7 +13,7 @@ from burnish.client import Layer
 from burnish.wire.geometry import Transfer
 from burnish.wire.request import Request
 
-WIDTH, HEIGHT = 210, 140
+WIDTH, HEIGHT = 150, 100
 Precision = Gimp.Precision
 
 
@@ -58,11 +58,6 @@ def scenario_u8_rgb() -> None:
     _compare("uint8", 3)
 
 
-def scenario_u8_grey() -> None:
-    """8-bit grey"""
-    _compare("uint8", 1)
-
-
 def scenario_u8_linear() -> None:
     """8-bit linear light"""
     _compare("uint8", 4, Precision.U8_LINEAR, curve="linear")
@@ -71,11 +66,6 @@ def scenario_u8_linear() -> None:
 def scenario_u16_rgba() -> None:
     """16-bit RGB with alpha"""
     _compare("uint16", 4)
-
-
-def scenario_u16_rgb() -> None:
-    """16-bit RGB without alpha"""
-    _compare("uint16", 3)
 
 
 def scenario_u16_linear() -> None:
@@ -106,11 +96,6 @@ def scenario_float() -> None:
 def scenario_float_linear() -> None:
     """32-bit float, linear light, without alpha"""
     _compare("float32", 3, Precision.FLOAT_LINEAR, curve="linear")
-
-
-def scenario_float_grey() -> None:
-    """32-bit float grey, linear light"""
-    _compare("float32", 2, Precision.FLOAT_LINEAR, curve="linear")
 
 
 def scenario_adobe_rgb_u8() -> None:
