@@ -172,7 +172,8 @@ def smallest_core(facts: Facts) -> int:
 
 def smallest_tile(facts: Facts, margin: int = 0) -> int:
     """The smallest read in pixels that `plan_tiles` uses where a picture needs more than one tile."""
-    return _round_up(smallest_core(facts) + 2 * (facts.overlap + margin), read_step(facts))
+    on_grid = 2 * (facts.multiple - 1)  # what both ends of a read may be moved outwards
+    return _round_up(smallest_core(facts) + 2 * (facts.overlap + margin) + on_grid, read_step(facts))
 
 
 def read_step(facts: Facts) -> int:
