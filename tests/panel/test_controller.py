@@ -137,6 +137,26 @@ def test_a_strength_set_at_the_moment_a_blend_ends_is_not_lost(qtbot, controller
     qtbot.waitUntil(lambda: bytes(host.targets[0].pixels) == full, timeout=20_000)
 
 
+def test_strength_leaves_alone_what_a_cancelled_run_did_not_reach(qtbot, controller, host, shared_client):
+    layer = noise(160, 160)
+    host.open(layer)
+    start_with_small_tiles(controller)
+    qtbot.waitUntil(lambda: bool(host.targets) and bool(host.targets[0].painted), timeout=PATIENCE_MS)
+    controller.cancel(keep=True)
+    finish(qtbot, controller)
+    assert controller.state.result.done is None
+    [target] = host.targets
+    kept, target.painted = set(target.painted), []
+    target.pixels[:] = bytes([7]) * len(target.pixels)  # what lies there belongs to the artist
+    controller.state.set_strength(0.4)
+    qtbot.waitUntil(lambda: bool(target.painted) and not controller.state.blending, timeout=PATIENCE_MS)
+    assert set(target.painted) == kept
+    wanted = directly(shared_client, replace(controller.state.last.request, strength=0.4), layer)
+    for rect in kept:
+        parts = (rows_of(memoryview(pixels), target.format, rect) for pixels in (wanted, target.pixels))
+        assert _difference(*parts) <= 1
+
+
 def _difference(one: bytes, other: bytes) -> int:
     """The largest difference between two values at the same place."""
     assert len(one) == len(other)

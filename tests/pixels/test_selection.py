@@ -90,7 +90,7 @@ def test_strength_after_the_run_is_as_during_it(case, scale, strength, fades):
     during = enhance(array, layer, NETWORK, FACTS, strength=strength, **same)
     reader, fade = LayerReader(array, layer), Selection.of(mask, grid) if outside is Outside.TRANSPARENT else None
     after = np.zeros_like(full)
-    for band in result_bands(grid, 700):
+    for band in result_bands(grid.bounds, 700):
         rows = np.s_[band.y : band.bottom]
         after[rows] = blend_strength(reader, grid, full[rows], strength, band, fade)
     if np.issubdtype(array.dtype, np.integer):
@@ -134,9 +134,9 @@ def test_a_mask_is_resampled_as_the_layers_alpha_is(scale):
     alpha = enhance(array, layer, Enlarge(2), FACTS, scale=scale)[..., 3] / 65535
     weights = np.asarray(Selection(mask, grid).weights(grid.bounds))
     assert np.abs(weights - alpha).max() < 2e-5
-    parts = [np.asarray(Selection(mask, grid).weights(band)) for band in result_bands(grid, 200)]
+    parts = [np.asarray(Selection(mask, grid).weights(band)) for band in result_bands(grid.bounds, 200)]
     wide = [part if part.ndim else np.full((band.height, band.width), part)
-            for part, band in zip(parts, result_bands(grid, 200), strict=True)]  # fmt: skip
+            for part, band in zip(parts, result_bands(grid.bounds, 200), strict=True)]  # fmt: skip
     assert np.abs(np.concatenate(wide) - weights).max() < 1e-6
 
 

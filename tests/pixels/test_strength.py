@@ -18,7 +18,7 @@ from tiling.helpers import facts_of
 def blended_after(array, layer, grid, earlier, strength, pixels=700):
     reader = LayerReader(array, layer)
     result = np.zeros_like(earlier)
-    for band in result_bands(grid, pixels):
+    for band in result_bands(grid.bounds, pixels):
         rows = np.s_[band.y : band.bottom, band.x : band.right]
         result[rows] = blend_strength(reader, grid, earlier[rows], strength, band)
     return result
@@ -86,9 +86,10 @@ def test_a_flat_layer_stays_flat_at_any_strength():
 
 
 @given(st.integers(1, 3000), st.integers(1, 3000), st.integers(1, 10**6))
-def test_bands_cover_the_result_once_within_bounds(width, height, pixels):
-    grid = ResultGrid(Rect(0, 0, width, height), 1.0)
-    bands = list(result_bands(grid, pixels))
-    assert [band.y for band in bands] == [0, *(band.bottom for band in bands[:-1])]
-    assert bands[-1].bottom == height
+def test_bands_cover_a_part_once_within_bounds(width, height, pixels):
+    part = Rect(7, 5, width, height)
+    bands = list(result_bands(part, pixels))
+    assert [band.y for band in bands] == [part.y, *(band.bottom for band in bands[:-1])]
+    assert bands[-1].bottom == part.bottom
+    assert {(band.x, band.width) for band in bands} == {(part.x, part.width)}
     assert all(band.area <= max(pixels, width) for band in bands)

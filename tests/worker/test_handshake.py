@@ -13,7 +13,7 @@ import burnish
 from burnish.client import Layer, WorkerClient
 from burnish.client.launcher import Launcher
 from burnish.wire.channel import Channel
-from burnish.wire.geometry import Depth, PixelFormat
+from burnish.wire.geometry import Depth, PixelFormat, Rect
 from burnish.wire.messages import PROTOCOL, Blend, Describe, Failed, Hello, Refused, Stop, Stopping, Submit, Welcome
 from burnish.wire.request import Request
 from burnish.wire.runtime import RuntimeFolder, WorkerRecord
@@ -130,6 +130,8 @@ def test_a_nonsense_job_is_refused_and_the_talk_goes_on(shared_client: WorkerCli
         Blend("job", Request(), NO_PIXELS, "", replace(NO_PIXELS, width=32, height=32, channels=4), ""),
         Blend("job", Request(), NO_PIXELS, "", replace(NO_PIXELS, width=1, height=1), ""),
         Blend("job", Request(scale=float(10**12)), NO_PIXELS, "", NO_PIXELS, ""),
+        Blend("job", Request(), NO_PIXELS, "", NO_PIXELS, "", parts=(Rect(0, 0, 10**9, 10**9),)),
+        Blend("job", Request(), NO_PIXELS, "", NO_PIXELS, "", parts=(Rect(0, 0, 0, 1),)),
     ],
 )
 def test_a_blend_of_what_does_not_fit_fails(shared_client: WorkerClient, opening: Blend) -> None:

@@ -18,11 +18,11 @@ from burnish_models.tiling.grid import ResultGrid
 PIXELS_AT_ONCE = 1 << 20
 
 
-def result_bands(grid: ResultGrid, pixels: int = PIXELS_AT_ONCE) -> Iterator[Rect]:
-    """The result in bands of whole rows, each of about `pixels` pixels."""
-    rows = max(1, pixels // grid.width)
-    for top in range(0, grid.height, rows):
-        yield Rect(0, top, grid.width, min(rows, grid.height - top))
+def result_bands(part: Rect, pixels: int = PIXELS_AT_ONCE) -> Iterator[Rect]:
+    """A part of a result in bands of whole rows, each of about `pixels` pixels."""
+    rows = max(1, pixels // part.width)
+    for top in range(part.y, part.bottom, rows):
+        yield Rect(part.x, top, part.width, min(rows, part.bottom - top))
 
 
 def blend_strength(

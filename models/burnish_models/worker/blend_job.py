@@ -31,7 +31,7 @@ class BlendJob:
         began = time.monotonic()
         grid = self._grid()
         layout = self._blend.result_format
-        bands = list(result_bands(grid))
+        bands = self._bands(grid)
         self._pixels.make_result(layout, 0)
         assert self._pixels.result is not None
         job.emit(
@@ -59,8 +59,8 @@ class BlendJob:
         earlier, result = self._pixels.earlier, self._pixels.writable_result(layout)
         for done, rect in enumerate(bands):
             job.check_cancelled(done, len(bands))
-            rows = slice(rect.y, rect.bottom)
-            result[rows] = blend_strength(reader, grid, earlier[rows], strength, rect, fade)
+            place = slice(rect.y, rect.bottom), slice(rect.x, rect.right)
+            result[place] = blend_strength(reader, grid, earlier[place], strength, rect, fade)
             self._tell(job, rect)
         seconds = time.monotonic() - began
         speed = round(grid.width * grid.height / 1e6 / max(seconds, 1e-9), 3)
@@ -78,6 +78,13 @@ class BlendJob:
         if layout != grid.format(layer):
             raise BurnishError("bad-message", reason="the earlier result is not what the request would give")
         return grid
+
+    def _bands(self, grid: ResultGrid) -> list[Rect]:
+        """What there is to blend, in bands of bounded size."""
+        parts = self._blend.parts or (grid.bounds,)
+        if not all(part.width > 0 and part.height > 0 and grid.bounds.contains(part) for part in parts):
+            raise BurnishError("bad-message", reason="a part lies outside the earlier result")
+        return [band for part in parts for band in result_bands(part)]
 
     def _tell(self, job: WorkerJob, rect: Rect) -> None:
         blobs = self._pixels.tile_blob(self._blend.result_format, rect)

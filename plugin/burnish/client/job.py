@@ -60,7 +60,8 @@ class Job:
         else:
             self._source = LayerPixels(layer, opening.request, client.folder)
         self._result: SharedPixels | bytearray | None = None
-        self._finished: list[Rect] = []
+        self._finished: list[Rect] = []  # the cores of the finished tiles, which a resumed job need not compute
+        self._written: list[Rect] = []  # the same tiles with their seams
         self._cancelled = threading.Event()
         self._channel: Channel | None = None
         self._restarts = 0
@@ -118,6 +119,12 @@ class Job:
         whole = self._result.view if isinstance(self._result, SharedPixels) else memoryview(self._result)
         return whole[: self.accepted.format.total_bytes]  # the worker keeps a journal behind the pixels
 
+    def finished_parts(self) -> tuple[Rect, ...]:
+        """The rectangles of the result that hold pixels by now; none where all of it does."""
+        whole = self.accepted.format.bounds.area if self.accepted else 0
+        complete = sum(core.area for core in self._finished) == whole  # which never overlap
+        return () if complete else tuple(self._written)
+
     def tile_pixels(self, tile: Tile) -> bytes:
         """One finished tile's rows, joined."""
         assert self.accepted is not None
@@ -167,7 +174,7 @@ class Job:
             source, blobs = self._source.shared_path(), []
         else:
             source, blobs = "", self._source.blobs()
-            self._finished.clear()
+            self._forget_tiles()
             if self._earlier is not None:
                 blobs.append(self._earlier.result())
         opening = replace(self._opening, job=self.id, source=source, masked=self._source.masked)
@@ -196,7 +203,7 @@ class Job:
             return False
         if isinstance(self._result, SharedPixels):  # a blend is not resumed: the new worker began a new result
             self._result.remove()
-            self._finished.clear()
+            self._forget_tiles()
         self.accepted = accepted
         if accepted.result:
             self._result = SharedPixels.open(Path(accepted.result))
@@ -211,6 +218,11 @@ class Job:
             channel.receive_blob(rows)
             put_rows(memoryview(self._result), self.accepted.format, tile.rect, rows)
         self._finished.append(tile.core)
+        self._written.append(tile.rect)
+
+    def _forget_tiles(self) -> None:
+        self._finished.clear()
+        self._written.clear()
 
     def _cancelled_event(self) -> Cancelled:
         return Cancelled(self.id, len(self._finished), self.accepted.tiles if self.accepted else 0)

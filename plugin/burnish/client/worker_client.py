@@ -63,13 +63,16 @@ class WorkerClient:
     def blend(self, request: Request, layer: Layer, earlier: Job) -> Job:
         """A job that brings an earlier job's result to another strength without running the network.
 
-        The earlier job ran on the same layer, mask and region at strength 1, and it is still open. Where `layer` is the
-        very object that it was given, its pixels are not copied again.
+        The earlier job ran on the same layer, mask and region at strength 1, and it is still open. Where it was
+        cancelled, its finished tiles alone are blended. Where `layer` is the very object that it was given, its pixels
+        are not copied again.
         """
         result_format = earlier.result_format
         if result_format is None:
             raise ValueError("the earlier job has no result yet")
-        opening = Blend("", request, layer.format, "", result_format, earlier.result_path)
+        opening = Blend(
+            "", request, layer.format, "", result_format, earlier.result_path, parts=earlier.finished_parts()
+        )
         return Job(self, opening, layer, earlier)
 
     def models(self) -> Models:

@@ -165,8 +165,11 @@ class Submit:
 class Blend:
     """Starts a job that blends an earlier result with its original at another strength, without the network.
 
-    The strength and the region are those of `request`; `result_format` describes the earlier result. masked: as in
-    Submit; the inline order of blobs is layer, mask, earlier result.
+    The strength and the region are those of `request`; `result_format` describes the earlier result.
+
+    masked: as in Submit; the inline order of blobs is layer, mask, earlier result.
+    parts: the rectangles of the earlier result that hold pixels, where it was not finished; nothing else is blended.
+        Empty where all of it is there.
     """
 
     job: str
@@ -176,6 +179,7 @@ class Blend:
     result_format: PixelFormat
     earlier: str
     masked: bool = False
+    parts: tuple[Rect, ...] = ()
 
 
 @dataclass(frozen=True)
