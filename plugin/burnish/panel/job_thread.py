@@ -30,9 +30,12 @@ class JobThread(QtCore.QObject):
         self.job = job
         self._room = threading.Semaphore(_TILES_UNDER_WAY)
         self._retired = threading.Event()
+        self._over = True
+        self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name=f"job {job.id}", daemon=True)
 
     def start(self) -> None:
+        self._over = False
         self._thread.start()
 
     def painted(self) -> None:
@@ -44,8 +47,7 @@ class JobThread(QtCore.QObject):
         self._retired.set()
         self._room.release()
         self.job.cancel()
-        if not self._thread.is_alive():
-            self.job.close()
+        self._close_if_over()
 
     @property
     def running(self) -> bool:
@@ -62,8 +64,14 @@ class JobThread(QtCore.QObject):
                 self._follow()
             except Exception as error:  # noqa: BLE001 - a thread has no caller to raise to; the artist must hear of it
                 self.happened.emit(Failed(self.job.id, unexpected(error)))
-        if self._retired.is_set():
-            self.job.close()
+        self._over = True
+        self._close_if_over()
+
+    def _close_if_over(self) -> None:
+        """Asked by both threads, so that neither leaves it to the other when a job is retired as it ends."""
+        with self._closing:
+            if self._over and self._retired.is_set():
+                self.job.close()
 
     def _follow(self) -> None:
         for event in self.job.events():
