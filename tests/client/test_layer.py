@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -103,3 +104,19 @@ def test_a_mask_must_be_as_large_as_its_region(client: WorkerClient, region: Rec
         with client.submit(request, wrong) as job, pytest.raises(ValueError, match=f"{size} bytes, .* {right} pixels"):
             list(job.events())
     assert Layer(SQUARE, bytes(192), bytes(right)).mask_view(request.area(SQUARE) or Rect(0, 0, 0, 0)) is not None
+
+
+def test_a_blend_that_begins_after_its_earlier_job_was_closed_brings_nothing_back(shared_client: WorkerClient) -> None:
+    data = Lazy(photo(60, 40))
+    layer, request = Layer(layer_of(data.pixels).format, data), Request(model=FAST, scale=1.0)
+    with shared_client.submit(request, layer) as job:
+        succeeded(finish(job))
+        late = shared_client.blend(replace(request, strength=0.5), layer, job)
+        place = Path(job.result_path).parent
+        assert list(place.glob("*.pixels"))
+    with late:
+        last = finish(late).last
+    assert isinstance(last, Failed)
+    assert last.failure.code == "pixels-not-had"
+    assert len(data.threads) == 1
+    assert not list(place.glob("*.pixels"))

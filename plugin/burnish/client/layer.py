@@ -64,6 +64,7 @@ class LayerPixels:
         self._views: tuple[memoryview, memoryview | None] | None = None
         self._shared: SharedPixels | None = None
         self._masked = False
+        self._closed = False
 
     @property
     def masked(self) -> bool:
@@ -73,14 +74,15 @@ class LayerPixels:
     def shared_path(self) -> str:
         """The file with the layer's bytes and the mask's right behind them.
 
-        Raises BurnishError, ValueError for a buffer of the wrong size.
+        Raises BurnishError, also once these pixels were closed; ValueError for a buffer of the wrong size.
         """
-        if self._shared is None:
+        shared = self._shared
+        if shared is None:
             data, mask = self._fetch()
             length = len(data) + (0 if mask is None else len(mask))
-            self._shared = self._written(data, mask, length)
+            shared = self._shared = self._written(data, mask, length)
             self._views = None  # what was fetched is in the file now, and need not be held twice
-        return str(self._shared.path)
+        return str(shared.path)
 
     def blobs(self) -> list[memoryview]:
         """The layer's bytes, then the mask's where there is one. Raises as `shared_path` does."""
@@ -92,7 +94,8 @@ class LayerPixels:
         return self.layer is layer and self.area == request.area(layer.format)
 
     def close(self) -> None:
-        """Let go of the pixels, and remove the shared file."""
+        """Let go of the pixels for good, and remove the shared file. A blend may be about to want them elsewhere."""
+        self._closed = True
         if self._shared is not None:
             self._shared.remove()
         self._shared = self._views = None
@@ -110,10 +113,13 @@ class LayerPixels:
         return shared
 
     def _fetch(self) -> tuple[memoryview, memoryview | None]:
-        if self._shared is not None:  # in the file already
-            whole, size = self._shared.view, self.layer.format.total_bytes
+        shared = self._shared
+        if shared is not None:  # in the file already
+            whole, size = shared.view, self.layer.format.total_bytes
             masked = size + self.area.area if self._masked and self.area else size
             return whole[:size], whole[size:masked] if self._masked else None
+        if self._closed:
+            raise BurnishError("pixels-not-had", detail="the job that had them was closed")
         if self._views is None:
             data = self.layer.bytes_view()
             # a region beside the layer has no mask to speak of, and is refused by the worker
