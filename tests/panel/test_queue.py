@@ -1,6 +1,8 @@
 """Jobs that wait: each for the layer it was made for, as that layer was then."""
 
+import gc
 import threading
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -288,3 +290,30 @@ def test_both_pictures_of_a_preview_come_of_one_reading(qtbot, slow):
     assert controller.preview.failure is None
     assert controller.preview.after is not None
     assert host.fetched == ["Background"]
+
+
+class _Watched(bytearray):
+    """Pixels of which can be told whether anybody still holds them."""
+
+
+def test_nobody_holds_the_pixels_of_what_is_done(qtbot, controller, host):
+    held = []
+    read = host.read
+
+    def watched(region=None):
+        layer = read(region)
+        data = _Watched(layer.data)
+        held.append(weakref.ref(data))
+        return replace(layer, data=data)
+
+    host.read = watched
+    start_with_small_tiles(controller)
+    controller.add_to_queue()
+    all_done(qtbot, controller, 2)
+    gc.collect()
+    assert len(held) == 2
+    assert [data() for data in held] == [None, None]
+    painted = len(host.targets[1].painted)
+    controller.state.set_strength(0.5)  # for which the job has its own
+    qtbot.waitUntil(lambda: len(host.targets[1].painted) > painted, timeout=PATIENCE_MS)
+    assert controller.state.failure is None

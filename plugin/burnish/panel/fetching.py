@@ -1,4 +1,4 @@
-"""Pixels that a host hands over when they are asked for, kept for every job that needs them."""
+"""A host's pixels, kept for every job that needs them and freed once none does."""
 
 from __future__ import annotations
 
@@ -9,49 +9,62 @@ from typing import Any
 
 from burnish.client import Layer
 from burnish.wire.request import Request
+from burnish.wire.sentences import BurnishError
 
 
 class Once:
-    """Asks a host for a buffer at most once, on whichever thread needs it first. What failed is asked for again."""
+    """A host's buffer until it is released.
 
-    def __init__(self, fetch: Callable[[], Any]) -> None:
-        self._fetch = fetch
-        self._had = False
-        self._buffer: Any = None
+    Where the host gave a function it is called at most once, on whichever thread needs the buffer first. What failed is
+    asked for again.
+    """
+
+    def __init__(self, source: Any) -> None:
+        later = callable(source)
+        self._fetch: Callable[[], Any] | None = source if later else None
+        self._buffer: Any = None if later else source
+        self._had = not later
         self._lock = threading.Lock()
+
+    @property
+    def had(self) -> bool:
+        """Whether the buffer is here."""
+        return self._had
 
     def __call__(self) -> Any:
         with self._lock:
             if not self._had:
+                if self._fetch is None:
+                    raise BurnishError("pixels-not-had", detail="they were released")
                 self._buffer = self._fetch()
                 self._had = True
             return self._buffer
 
     def release(self) -> None:
-        """Let go of the buffer: whoever needs it has it."""
+        """Let go of the buffer for good: whoever needs it has it."""
         with self._lock:
-            self._buffer, self._had = None, False
+            self._fetch, self._buffer, self._had = None, None, False
 
 
 def fetched_once(layer: Layer) -> Layer:
     """The same layer for several jobs: an attempt and the next, or a preview's two pictures."""
-    data = Once(layer.data) if callable(layer.data) else layer.data
-    return replace(layer, data=data, mask=Once(layer.mask) if callable(layer.mask) else layer.mask)
+    return replace(layer, data=Once(layer.data), mask=None if layer.mask is None else Once(layer.mask))
 
 
 def release(layer: Layer) -> None:
-    """Free what was fetched for a layer that no further job will need."""
+    """Free the pixels of a layer that no further job will need."""
     for buffer in (layer.data, layer.mask):
         if isinstance(buffer, Once):
             buffer.release()
 
 
 def is_fetched_later(layer: Layer) -> bool:
-    return callable(layer.data) or callable(layer.mask)
+    return any(isinstance(buffer, Once) and not buffer.had for buffer in (layer.data, layer.mask))
 
 
-def fetched(layer: Layer, request: Request) -> Layer:
-    """The same layer with its pixels, and its mask, in hand. Raises BurnishError where they cannot be had."""
+def fetch(layer: Layer, request: Request) -> None:
+    """Have the pixels, and the mask, of a layer from `fetched_once`. Raises BurnishError where they cannot be had."""
     area = request.area(layer.format)
-    data = layer.bytes_view()
-    return Layer(layer.format, data, layer.mask_view(area) if area else None)
+    layer.bytes_view()
+    if area:
+        layer.mask_view(area)

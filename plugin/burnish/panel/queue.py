@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from burnish.client import Layer
 from burnish.panel.background import Errand, in_background
-from burnish.panel.fetching import fetched, is_fetched_later
+from burnish.panel.fetching import fetch, is_fetched_later
 from burnish.panel.orders import QueuedOrder
 from burnish.panel.run import Submission
 from burnish.panel.state import PanelState
@@ -52,8 +51,8 @@ class JobQueue:
         self._waiting.append(waiting)
         if is_fetched_later(submission.layer):
             waiting.fetching = in_background(
-                lambda: fetched(submission.layer, submission.order.request),
-                lambda layer: self._has(waiting, layer),
+                lambda: fetch(submission.layer, submission.order.request),
+                lambda _: self._has(waiting),
                 lambda failure: self._has_not(waiting, failure),
             )
         self._tell()
@@ -76,9 +75,8 @@ class JobQueue:
         for waiting in tuple(self._waiting):
             self._drop(waiting)
 
-    def _has(self, waiting: _Waiting, layer: Layer) -> None:
+    def _has(self, waiting: _Waiting) -> None:
         waiting.fetching = None
-        waiting.submission = replace(waiting.submission, layer=layer)
         self._ready()
 
     def _has_not(self, waiting: _Waiting, failure: Failure) -> None:
