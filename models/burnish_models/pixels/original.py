@@ -26,8 +26,9 @@ class Original:
         self.reader = reader
         self.grid = grid
         self.same_size = grid.scale == 1
-        # A colour reaches 3 pixels far, to where transparency may itself have spread by 1; more when reducing.
-        self._margin = 0 if self.same_size else bleed_margin(math.ceil(4 * max(1.0, 1 / grid.scale)))
+        # A colour reaches 3 pixels far, to where transparency may itself have spread by 1; more when reducing. At the
+        # same size, too, a network that makes the alpha may let hidden pixels be seen.
+        self._margin = bleed_margin(math.ceil(4 * max(1.0, 1 / grid.scale)))
         self._resampler = resampler_to(grid, reader.layer.width, reader.layer.height)
 
     def raw(self, rect: Rect) -> NDArray:
