@@ -8,13 +8,13 @@ from burnish.hosts.krita.program import Document, is_open
 from burnish.qt import QtCore
 
 _AT_LEAST_SECONDS = 0.3
-_SHARE = 0.015
+_SHARE = 0.01
 
 
 class Repaint(QtCore.QObject):
     """Repaints a document some time after something was painted.
 
-    Three times a second at most, and less often in large pictures, so that repainting takes about a sixtieth of the
+    Three times a second at most, and less often in large pictures, so that repainting takes about a hundredth of the
     time.
     """
 

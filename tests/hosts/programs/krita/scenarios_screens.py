@@ -23,8 +23,14 @@ def scenario_screens():
     run_loop(0.5)
     Krita.instance().action("zoom_to_fit").trigger()
     version = Krita.instance().version()[0]
-    desk.begin(tile="64")
-    wait_until(lambda: desk.state().progress is not None and desk.state().progress.tiles_done >= 24, "half of it")
+    desk.begin(tile="160")
+    wait_until(
+        lambda: (
+            desk.state().progress is not None
+            and desk.state().progress.tiles_done * 2 >= desk.state().progress.tiles > 1
+        ),
+        "half of it",
+    )
     screenshot(f"krita{version}-running")
     desk.ended()
     screenshot(f"krita{version}-done")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -15,10 +16,6 @@ _WIDTH, _HEIGHT = 4000, 3000
 _SECONDS = 40.0
 _LONGEST_MS = 50.0
 _LARGEST_SHARE = 0.03
-_OF_KRITA = {
-    "addChildNode", "mergeDown", "pixelData", "projectionPixelData", "refreshProjection", "setActiveNode",
-    "setPixelData", "waitForDone",
-}  # fmt: skip
 
 
 class Watch:
@@ -35,27 +32,32 @@ class Watch:
         self.longest = (0.0, "")
         self.steps = 0
         self._loop = krita_runner._turn.__code__
-        self._schedstat = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+        self._schedstat = os.open(f"/proc/self/task/{threading.get_native_id()}/schedstat", os.O_RDONLY)
         self._step = None
-        self._began = self._call_began = self._krita_before = 0.0
+        self._began = self._computed = self._krita_before = 0.0
+        self._calls: list[float] = []
 
     def __call__(self, frame, event, argument) -> None:
         if event == "call" and self._step is None and frame.f_back is not None and frame.f_back.f_code is self._loop:
-            self._step, self._krita_before, self._began = frame, self.krita, self._now()
+            self._step, self._krita_before = frame, self.krita
+            self._computed, self._began = time.process_time(), self._now()
         elif event == "return" and frame is self._step:
             ours = self._now() - self._began - (self.krita - self._krita_before)
+            ours = min(ours, time.process_time() - self._computed)  # the rest was spent waiting for the X server
             name = f"{frame.f_code.co_qualname} of {Path(frame.f_code.co_filename).name}"
             self.longest = max(self.longest, (1000 * ours, name))
             self.steps += 1
             self._step = None
-        elif event == "c_call" and argument.__name__ in _OF_KRITA:
-            self._call_began = self._now()
-        elif event in ("c_return", "c_exception") and argument.__name__ in _OF_KRITA:
-            self.krita += self._now() - self._call_began
+        elif event.startswith("c_") and type(argument.__self__).__module__.startswith("PyKrita"):
+            if event == "c_call":
+                self._calls.append(self._now())
+            elif self._calls:
+                began = self._calls.pop()  # Krita lets events through in some calls, and these make further ones
+                self.krita += 0 if self._calls else self._now() - began
 
     def _now(self) -> float:
         """Seconds, less those in which this thread could have run, but others had the processors."""
-        return time.perf_counter() - int(self._schedstat.read_text().split()[1]) / 1e9
+        return time.perf_counter() - int(os.pread(self._schedstat, 100, 0).split()[1]) / 1e9
 
 
 @takes(400)
