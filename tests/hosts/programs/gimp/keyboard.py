@@ -78,6 +78,26 @@ def wait_for_first_tile() -> None:
     assert panel.value("controller.run is not None"), "the run was over before anything could happen in its middle"
 
 
+def hold() -> None:
+    """Keep the run from handing over tiles, so that GIMP has none in its hands at what happens next."""
+    panel.run(
+        "held, room = [0], controller.run.thread._room\n"
+        "def grab():\n"
+        "    while room.acquire(blocking=False):\n"
+        "        held[0] += 1\n"
+        "holding = QtCore.QTimer()\n"
+        "holding.timeout.connect(grab)\n"
+        "holding.start(5)\n"
+    )
+    panel.wait("held[0] == 4", "the last tile on its way")
+    assert panel.value("controller.run is not None"), "the run was over before anything could happen in its middle"
+
+
+def let_go() -> None:
+    """Let the run go on."""
+    panel.run("holding.stop(); room.release(held[0])")
+
+
 def set_strength(strength: float) -> None:
     """Move the slider, and wait until GIMP has every tile of the result at this strength."""
     panel.run(f"state.set_strength({strength}); blends = []")

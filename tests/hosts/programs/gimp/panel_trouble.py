@@ -19,14 +19,22 @@ from burnish.wire.request import Request
 WIDTH, HEIGHT = 900, 600
 
 
-def _running(place: str = "new-layer") -> tuple[Any, Any, Any, Any]:
-    """A picture whose enhancement is in its middle."""
+def _running(place: str = "new-layer", *, held: bool = False) -> tuple[Any, Any, Any, Any]:
+    """A picture whose enhancement is in its middle. held: it stands still there, until `_noticed`."""
     source = picture(WIDTH, HEIGHT, "uint8", 4, alpha="slope")
     image, layer = documents.opened(source)
     display = keyboard.open_panel(image, place=place)
     keyboard.enhance()
     keyboard.wait_for_first_tile()
+    if held:
+        keyboard.hold()
     return source, image, layer, display
+
+
+def _noticed() -> None:
+    """The panel hears that its result is lost, before there is another tile."""
+    panel.wait("controller.run.lost", "the notice that the result is lost")
+    keyboard.let_go()
 
 
 def command_line(process: int) -> str:
@@ -42,6 +50,7 @@ def _close(image: Any, display: Any) -> None:
 
 
 def _ended_quietly() -> None:
+    _noticed()
     keyboard.wait_for_end()
     assert panel.value("state.failure is None"), panel.value("str(state.failure)")
     assert panel.value("state.result is None")
@@ -61,7 +70,7 @@ def _works_again() -> None:
 
 def scenario_result_deleted() -> None:
     """The new layer is deleted"""
-    _, image, layer, _ = _running()
+    _, image, layer, _ = _running(held=True)
     image.remove_layer(image.get_layers()[0])
     _ended_quietly()
     assert [each.get_id() for each in image.get_layers()] == [layer.get_id()]
@@ -70,7 +79,7 @@ def scenario_result_deleted() -> None:
 
 def scenario_undone() -> None:
     """Undo takes the new layer away"""
-    _, image, _layer, _ = _running()
+    _, image, _layer, _ = _running(held=True)
     keyboard.press("ctrl+z")
     wait_until(lambda: len(image.get_layers()) == 1, "the undone layer")
     _ended_quietly()
@@ -79,7 +88,7 @@ def scenario_undone() -> None:
 
 def scenario_image_closed() -> None:
     """The picture is closed"""
-    _, image, _layer, display = _running()
+    _, image, _layer, display = _running(held=True)
     _close(image, display)
     _ended_quietly()
     _works_again()
@@ -87,7 +96,7 @@ def scenario_image_closed() -> None:
 
 def scenario_replaced_image_closed() -> None:
     """The picture whose layer was to be replaced is closed"""
-    _, image, _layer, display = _running("replace")
+    _, image, _layer, display = _running("replace", held=True)
     _close(image, display)
     _ended_quietly()
     _works_again()
@@ -95,8 +104,9 @@ def scenario_replaced_image_closed() -> None:
 
 def scenario_result_locked() -> None:
     """The new layer is locked: a sentence, and not a killed plug-in"""
-    _, image, _layer, _ = _running()
+    _, image, _layer, _ = _running(held=True)
     image.get_layers()[0].set_lock_content(True)
+    _noticed()
     panel.wait("controller.run is None", "the end of the run")
     assert panel.value("state.failure.code") == "layer-locked"
     panel.run("controller.dismiss()")
@@ -105,8 +115,9 @@ def scenario_result_locked() -> None:
 
 def scenario_source_locked() -> None:
     """The layer is locked before it could be replaced"""
-    source, _image, layer, _ = _running("replace")
+    source, _image, layer, _ = _running("replace", held=True)
     layer.set_lock_content(True)
+    _noticed()
     panel.wait("controller.run is None", "the end of the run")
     assert panel.value("state.failure.code") == "layer-locked"
     assert documents.stored(layer) == bytes(source.data)
