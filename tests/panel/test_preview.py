@@ -114,6 +114,21 @@ def test_automatic_means_the_model_that_would_run_on_the_whole_layer(deaf, host)
     assert deaf.preview._wanted().model == "best"
 
 
+def test_a_preview_that_a_run_ended_is_not_taken_for_made(qtbot, controller, host):
+    host.open(noise(300, 200))
+    controller.start()  # so that the speed is known
+    finish(qtbot, controller)
+    known(qtbot, controller)
+    controller.preview.watch(seen=True)
+    controller.preview.show()
+    assert controller.preview.busy and controller.preview.is_current
+    controller.start()
+    assert not controller.preview.busy and not controller.preview.is_current
+    finish(qtbot, controller)
+    qtbot.waitUntil(lambda: controller.preview.after is not None, timeout=PATIENCE_MS)
+    assert controller.preview.is_current
+
+
 # --- which part ------------------------------------------------------------------------------------------------------
 
 

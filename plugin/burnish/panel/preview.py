@@ -141,8 +141,9 @@ class Preview(QtCore.QObject):
 
     @property
     def is_current(self) -> bool:
-        """Whether the pictures show what is chosen now."""
-        return self.crop is not None and self.crop == self._wanted()
+        """Whether what is chosen now is shown, is being made, or cannot be made."""
+        made = self.busy or self.after is not None or self.failure is not None
+        return made and self.crop is not None and self.crop == self._wanted()
 
     def estimate(self) -> float | None:
         """Seconds that one will take; None where nothing has been measured yet."""
