@@ -1,5 +1,6 @@
 """The controller with the real worker: a host in memory, real events, real pixels."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from burnish.client import Job, Layer
@@ -195,6 +196,16 @@ def test_a_region_outside_the_picture_is_one_click_from_working(qtbot, controlle
     assert controller.state.failure is None
 
 
+def test_enhance_takes_the_layer_that_is_current_although_the_host_has_not_told_yet(qtbot, controller, host):
+    host.select(Rect(40, 30, 40, 30))
+    host._watchers.clear()  # some hosts look a few times a second only
+    host.open(noise(48, 40))
+    controller.start()
+    finish(qtbot, controller)
+    assert controller.state.failure is None
+    assert host.targets[0].region == Rect(0, 0, 48, 40)
+
+
 def test_again_does_the_same_to_the_layer_that_is_current_now(qtbot, controller, host):
     controller.start()
     finish(qtbot, controller)
@@ -231,6 +242,54 @@ class _ForgetfulHost(MemoryHost):
 
     def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels, lost: Lost) -> Target:
         raise BurnishError("layer-gone", name=source.name)
+
+
+def test_a_host_that_breaks_while_it_makes_room_is_reported(qtbot, shared_client, qapp):
+    host = _BrokenHost(noise(32, 32))
+    controller = Controller(host, shared_client)
+    controller.state.choose_model(MODEL)
+    controller.start()
+    finish(qtbot, controller)
+    assert controller.state.failure.code == "internal"
+    assert "no active window" in controller.state.failure.message
+    controller.close()
+
+
+class _BrokenHost(MemoryHost):
+    """The host's own interface raises what nobody foresaw."""
+
+    def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels, lost: Lost) -> Target:
+        raise AttributeError("no active window")
+
+
+def test_a_run_that_is_given_up_while_the_host_makes_room_leaves_nothing(qtbot, shared_client, qapp):
+    host = _BusyHost(noise(32, 32))
+    controller = Controller(host, shared_client)
+    host.meanwhile = controller.stop_everything
+    controller.state.choose_model(MODEL)
+    controller.start()
+    qtbot.waitUntil(lambda: bool(host.targets), timeout=PATIENCE_MS)
+    assert [target.state for target in host.targets] == ["discarded"]
+    assert controller.run is None
+    controller.close()
+
+
+class _BusyHost(MemoryHost):
+    """Other events get through while the host adds a layer, as in Krita 5.3 and 6."""
+
+    meanwhile: Callable[[], None]
+
+    def begin(self, place: Place, source: LayerFacts, region: Rect, result: ResultPixels, lost: Lost) -> Target:
+        target = super().begin(place, source, region, result, lost)
+        self.meanwhile()
+        return target
+
+
+def test_a_selection_made_a_moment_ago_counts(qtbot, controller, host):
+    host._selection = Rect(8, 8, 16, 16)  # and nobody has been told yet
+    controller.start()
+    assert controller.run.submission.region == Rect(8, 8, 16, 16)
+    finish(qtbot, controller)
 
 
 def test_nothing_is_left_behind_by_a_panel_that_closes_in_the_middle(qtbot, controller, host, shared_client):

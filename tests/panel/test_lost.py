@@ -7,6 +7,7 @@ from burnish.language import hint_of, message_of, use_language
 from burnish.panel.fixes import Fix, fix_for
 from burnish.panel.state import Phase, RegionChoice
 from burnish.wire.geometry import Rect
+from burnish.wire.messages import Done
 from burnish.wire.sentences import Failure
 from panel_catalogue import facts, noise
 from panel_runs import MODEL, PATIENCE_MS, finish, start_with_small_tiles
@@ -16,6 +17,26 @@ def running_with_a_tile(qtbot, controller, host):
     host.open(noise(160, 160))
     start_with_small_tiles(controller)
     qtbot.waitUntil(lambda: bool(host.targets) and bool(host.targets[0].painted), timeout=PATIENCE_MS)
+
+
+def test_discarding_counts_also_when_the_run_was_through_already(qtbot, controller, host):
+    through = []
+    ending = controller._end
+
+    def cancelled_just_before(run, event):
+        if isinstance(event, Done):
+            through.append(event)
+            controller.cancel(keep=False)
+        ending(run, event)
+
+    controller._end = cancelled_just_before
+    controller.start()
+    finish(qtbot, controller)
+    assert through
+    assert host.targets[0].state == "discarded"
+    assert controller.state.phase is Phase.READY
+    assert controller.state.result is None
+    assert controller.state.history == ()
 
 
 # --- lost ------------------------------------------------------------------------------------------------------------

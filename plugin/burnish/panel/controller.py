@@ -10,7 +10,7 @@ from typing import Any
 from burnish.client import Job
 from burnish.hosts.contract import Host, ResultPixels
 from burnish.language import _, message_of
-from burnish.panel.background import Errand, in_background
+from burnish.panel.background import Errand, in_background, unexpected
 from burnish.panel.client import Client
 from burnish.panel.fixes import Fix, apply_fix, mended
 from burnish.panel.in_turn import InTurn
@@ -96,11 +96,13 @@ class Controller(QtCore.QObject):
 
     def start(self) -> None:
         """Enhance as chosen."""
+        self.look_at_host()  # which may not have told yet that the artist is on another layer
         if self.state.can_start():
             self.submit(self.state.order())
 
     def add_to_queue(self) -> None:
         """Enhance as chosen once the run in progress has ended: the layer as it is now."""
+        self.look_at_host()
         if self.state.can_queue():
             self.submit(self.state.order())
 
@@ -133,7 +135,7 @@ class Controller(QtCore.QObject):
         try:
             submission = submission_for(self.host, order)
         except BurnishError as error:
-            self._refuse(error.failure, lambda: self.submit(order))
+            self._refuse(error.failure, lambda: self._again(order))
             return
         self._begin_or_wait(submission)
 
@@ -221,6 +223,10 @@ class Controller(QtCore.QObject):
             )
         except BurnishError as error:
             self._lose(run, error.failure)
+        except Exception as error:  # noqa: BLE001 - the host's own interface; a run that paints nothing must say why
+            self._lose(run, unexpected(error))
+        if run is not self.run and run.target is not None:  # given up while the host let other events through
+            run.target.discard()
 
     def _lose(self, run: Run, failure: Failure | None) -> None:
         """The host cannot take this result any more: end the job, and say why if there is something to say."""
@@ -245,7 +251,8 @@ class Controller(QtCore.QObject):
 
     def _end(self, run: Run, event: Done | Cancelled | Failed) -> None:
         """A run's last event. Whatever came of it, the next in the queue begins unless a failure holds it up."""
-        stands = isinstance(event, Done) or (isinstance(event, Cancelled) and run.keep and event.tiles_done > 0)
+        something = isinstance(event, Done) or (isinstance(event, Cancelled) and event.tiles_done > 0)
+        stands = something and run.keep  # a run may be through before its worker hears that all is to be discarded
         if stands and run.target is not None and not run.lost:
             run.target.frame(None)
             run.target.finish()  # where a host may notice only now that there is nothing left to finish
@@ -328,9 +335,9 @@ class Controller(QtCore.QObject):
         """The panel goes away: end what runs and free everything."""
         if self._asking is not None:
             self._asking.drop()
-        self.preview.drop()
         self.stop_everything()
         self.forget_result()
+        self.preview.drop()  # which would otherwise take the end of a run for its turn
         if self.remembered is not None:
             self.remembered.save()
         for run in self._leaving:
