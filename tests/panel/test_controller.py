@@ -196,16 +196,6 @@ def test_a_region_outside_the_picture_is_one_click_from_working(qtbot, controlle
     assert controller.state.failure is None
 
 
-def test_enhance_takes_the_layer_that_is_current_although_the_host_has_not_told_yet(qtbot, controller, host):
-    host.select(Rect(40, 30, 40, 30))
-    host._watchers.clear()  # some hosts look a few times a second only
-    host.open(noise(48, 40))
-    controller.start()
-    finish(qtbot, controller)
-    assert controller.state.failure is None
-    assert host.targets[0].region == Rect(0, 0, 48, 40)
-
-
 def test_again_does_the_same_to_the_layer_that_is_current_now(qtbot, controller, host):
     controller.start()
     finish(qtbot, controller)

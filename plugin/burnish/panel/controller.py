@@ -213,20 +213,23 @@ class Controller(QtCore.QObject):
         card, submission = self.state.card(accepted.model), run.submission
         title = model_title(card.title if card else accepted.model)
         pixels = ResultPixels(accepted.format, run.job.result(), title)
+        place, source, region = submission.order.place, submission.source, submission.region
+
+        def begin() -> None:
+            run.target = self.host.begin(place, source, region, pixels, lambda failure: self._lose(run, failure))
+            if run is not self.run:  # given up while the host let other events through
+                run.target.discard()
+
+        self._have_done(run, begin)
+
+    def _have_done(self, run: Run, work: Callable[[], None]) -> None:
+        """Have the host do something for a run. What breaks there ends the run, which would otherwise never end."""
         try:
-            run.target = self.host.begin(
-                submission.order.place,
-                submission.source,
-                submission.region,
-                pixels,
-                lambda failure: self._lose(run, failure),
-            )
+            work()
         except BurnishError as error:
             self._lose(run, error.failure)
         except Exception as error:  # noqa: BLE001 - the host's own interface; a run that paints nothing must say why
             self._lose(run, unexpected(error))
-        if run is not self.run and run.target is not None:  # given up while the host let other events through
-            run.target.discard()
 
     def _lose(self, run: Run, failure: Failure | None) -> None:
         """The host cannot take this result any more: end the job, and say why if there is something to say."""
@@ -244,9 +247,10 @@ class Controller(QtCore.QObject):
         run = self.run
         if run is None or tile.job != run.job.id:
             return
-        if run.target is not None and not run.lost:
-            run.target.paint(tile.rect, pixels, run.thread.painted)
-        else:
+        target = run.target
+        if target is not None and not run.lost:
+            self._have_done(run, lambda: target.paint(tile.rect, pixels, run.thread.painted))
+        if target is None or run.lost:
             run.thread.painted()
 
     def _end(self, run: Run, event: Done | Cancelled | Failed) -> None:
@@ -255,7 +259,7 @@ class Controller(QtCore.QObject):
         stands = something and run.keep  # a run may be through before its worker hears that all is to be discarded
         if stands and run.target is not None and not run.lost:
             run.target.frame(None)
-            run.target.finish()  # where a host may notice only now that there is nothing left to finish
+            self._have_done(run, run.target.finish)  # a host may notice only now that there is nothing left to finish
         failure = event.failure if isinstance(event, Failed) and not run.lost else run.problem
         if stands and run.target is not None and not run.lost:
             self._settle(run, event if isinstance(event, Done) else None)
@@ -287,7 +291,7 @@ class Controller(QtCore.QObject):
         """A run that leaves nothing."""
         if run.target is not None:
             run.target.frame(None)
-            run.target.discard()
+            self._have_done(run, run.target.discard)
         self.run = None
         self.kept.occupy(occupied=False)
         run.thread.retire()

@@ -124,14 +124,16 @@ class KeptResult(QtCore.QObject):
         run = self._blending
         if run is None or event.job != run.job.id or not isinstance(event, (Done, Cancelled, Failed)):
             return
-        if run.target is not None:
-            run.target.finish()
         self._end_blend()  # a newer strength may be waiting for its turn already, so the timer goes on
         if isinstance(event, Failed):
             self._failed(event.failure, self._blend)
 
     def _end_blend(self) -> None:
+        """However a blend ends, what is painted by then stands: the host looks after it again."""
         run, self._blending = self._blending, None
-        if run is not None:
-            run.thread.retire()
-            self._state.know_blending(False)
+        if run is None:
+            return
+        run.thread.retire()
+        self._state.know_blending(False)
+        if run.target is not None:
+            run.target.finish()
