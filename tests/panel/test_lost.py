@@ -237,3 +237,30 @@ def test_the_result_says_which_model_made_it(qtbot, controller, host, monkeypatc
     controller.start()
     finish(qtbot, controller)
     assert titles == [MODEL, controller.state.card(MODEL).title]  # before and after the catalogue was known
+
+
+@pytest.mark.parametrize("method", ["paint", "finish", "discard"])
+def test_a_host_that_breaks_in_the_middle_ends_the_run(qtbot, controller, host, monkeypatch, method):
+    def broken(*_):
+        raise RuntimeError("wrapped object has been deleted")
+
+    begin = host.begin
+
+    def begin_broken(*values):
+        target = begin(*values)
+        monkeypatch.setattr(target, method, broken)
+        return target
+
+    host.open(noise(160, 160))
+    host.begin = begin_broken
+    start_with_small_tiles(controller)
+    if method == "discard":
+        qtbot.waitUntil(lambda: bool(host.targets), timeout=PATIENCE_MS)
+        controller.cancel(keep=False)
+    finish(qtbot, controller)
+    assert controller.run is None
+    assert controller.state.phase is Phase.READY
+    assert controller.state.result is None
+    if method != "discard":
+        assert controller.state.failure.code == "internal"
+        assert "wrapped object has been deleted" in controller.state.failure.detail
