@@ -69,6 +69,15 @@ def test_only_who_asks_for_a_larger_picture_gets_one():
     assert state.order().request.scale == 1.0
 
 
+def test_the_size_that_is_promised_is_the_one_that_comes():
+    state = ready()
+    state.know_layer(facts(selection=Rect(0, 0, 5, 3)), None)
+    state.choose_scale(1.5)
+    assert state.result_size() == (8, 5)  # 7.5 and 4.5, halves up
+    state.choose_scale(0.1)
+    assert state.result_size() == (1, 1)
+
+
 def test_auto_is_the_best_model_where_it_takes_under_a_minute():
     assert ready(best_seconds=100, fast_seconds=1).likely_card().name == "best"  # half a megapixel: 50 s
     assert ready(best_seconds=130, fast_seconds=1).likely_card().name == "fast"

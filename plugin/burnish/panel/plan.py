@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -126,7 +127,8 @@ class Plan:
         region = self.work_region()
         if region is None:
             return None
-        return max(1, round(region.width * self.scale())), max(1, round(region.height * self.scale()))
+        width, height = (math.floor(side * self.scale() + 0.5) for side in (region.width, region.height))
+        return max(1, width), max(1, height)  # as the worker rounds
 
     def estimate(self) -> float | None:
         """Seconds the chosen enhancement will take here, None where nothing has been measured yet."""
