@@ -120,6 +120,18 @@ def test_strength_blends_without_another_run(qtbot, controller, host, shared_cli
     qtbot.waitUntil(lambda: bytes(host.targets[0].pixels) == full, timeout=PATIENCE_MS)
 
 
+def test_a_strength_set_right_before_the_next_run_is_not_lost(qtbot, controller, host, shared_client):
+    controller.start()
+    finish(qtbot, controller)
+    controller.state.set_strength(0.4)
+    host.open(noise(40, 30, seed=8))
+    controller.start()
+    finish(qtbot, controller)
+    wanted = directly(shared_client, Request(model=MODEL, strength=0.4), noise(96, 64))
+    qtbot.waitUntil(lambda: _difference(wanted, host.targets[0].pixels) <= 1, timeout=20_000)
+    assert bytes(host.targets[1].pixels) == directly(shared_client, Request(model=MODEL), noise(40, 30, seed=8))
+
+
 def test_a_strength_set_at_the_moment_a_blend_ends_is_not_lost(qtbot, controller, host, monkeypatch):
     controller.start()
     finish(qtbot, controller)

@@ -174,7 +174,7 @@ class Controller(QtCore.QObject):
             self.queue.add(submission)
             return
         self._failed, self._retry = None, self.ask_catalogue
-        self.kept.occupy(occupied=True)
+        self.kept.make_way()
         job = self.client.submit(submission.order.request, submission.layer)
         thread = JobThread(job)
         self.run = Run(submission, job, thread)
@@ -277,7 +277,6 @@ class Controller(QtCore.QObject):
         """The result stands; the one before it can go."""
         self.run = None
         self.kept.take(run)
-        self.kept.occupy(occupied=False)
         accepted, submission = run.job.accepted, run.submission
         assert accepted is not None
         card = self.state.card(accepted.model)
@@ -293,7 +292,6 @@ class Controller(QtCore.QObject):
             run.target.frame(None)
             self._have_done(run, run.target.discard)
         self.run = None
-        self.kept.occupy(occupied=False)
         run.thread.retire()
 
     def _refuse(self, failure: Failure, retry: Callable[[], object]) -> None:

@@ -36,7 +36,6 @@ class KeptResult(QtCore.QObject):
         self._failed = failed
         self._blending: Run | None = None
         self._hidden: Result | None = None
-        self._occupied = False
         self._blend_soon = QtCore.QTimer(self)
         self._blend_soon.setSingleShot(True)
         self._blend_soon.setInterval(_BLEND_AFTER_MS)
@@ -72,11 +71,11 @@ class KeptResult(QtCore.QObject):
         if hidden is not None:
             self._state.show_result_again(hidden)
 
-    def occupy(self, *, occupied: bool) -> None:
-        """While a run is going, nothing is blended."""
-        self._occupied = occupied
-        if occupied:
-            self.stop_blending()
+    def make_way(self) -> None:
+        """A run is about to begin: the strength set last comes before it, so that no result stays half done."""
+        if self._blend_soon.isActive():
+            self._blend_soon.stop()
+            self._blend()
 
     # --- strength ------------------------------------------------------------------------------------------------
 
@@ -101,7 +100,7 @@ class KeptResult(QtCore.QObject):
     def _blend(self) -> None:
         """Have the worker blend, and paint the tiles again. A newer strength waits until this one is through."""
         result, kept = self._state.result, self.run
-        if result is None or kept is None or self._occupied:
+        if result is None or kept is None:
             return
         if self._blending is not None:
             self._blend_soon.start()
