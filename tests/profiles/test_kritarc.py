@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from burnish.profiles.kritarc import enabled, is_enabled, resource_folder_of, without_ours
+from burnish.profiles.kritarc import KEY, enabled, is_enabled, resource_folder_of, without_ours
 
 LINES = st.sampled_from(
     [
@@ -56,12 +56,20 @@ def test_taking_our_line_out_leaves_every_other(content: bytes) -> None:
         assert not is_enabled(after)
 
 
+@given(CONTENTS)
+def test_without_a_record_the_last_line_ends_as_it_did(content: bytes) -> None:
+    """Nobody knows any more what the file was, and it tells all the same where the group was not in it."""
+    others = content.replace(b"[python]", b"[other]").replace(KEY, b"enable_mine")
+    assert without_ours(enabled(others), b"") == others
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
         (b"", b"[python]\nenable_burnish_krita=true\n"),
-        (b"a=1", b"a=1\n\n[python]\nenable_burnish_krita=true\n"),
-        (b"[python]", b"[python]\nenable_burnish_krita=true\n"),
+        (b"a=1", b"a=1\n\n[python]\nenable_burnish_krita=true"),
+        (b"a=1\n", b"a=1\n\n[python]\nenable_burnish_krita=true\n"),
+        (b"[python]", b"[python]\nenable_burnish_krita=true"),
         (b"[python]\r\nenable_x=true\r\n", b"[python]\r\nenable_burnish_krita=true\r\nenable_x=true\r\n"),
         (b"[python]\nenable_burnish_krita=false\n[a]\n", b"[python]\nenable_burnish_krita=true\n[a]\n"),
         (b"[python]\nenable_burnish_krita=false", b"[python]\nenable_burnish_krita=true"),

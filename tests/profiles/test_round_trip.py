@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,6 +98,31 @@ def test_again_is_up_to_date(home: Path, profile: Profile, environment: Environm
     before = {path: path.stat().st_mtime_ns for path in home.rglob("*")}
     assert install(profile, environment, records).result is Result.UP_TO_DATE
     assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == before, "not a file was touched"
+
+
+def test_a_last_line_without_an_end_survives_a_lost_record(
+    krita: Profile, environment: Environment, records: Records
+) -> None:
+    assert krita.settings is not None
+    for content in (b"theme=dark\n[krita]\nx=1", b"[krita]\r\nx=1", b"[krita]\nx=1\n"):
+        krita.settings.write_bytes(content)
+        install(krita, environment, records)
+        for path in records.folder.iterdir():
+            path.unlink()
+        remove(krita, records)
+        assert krita.settings.read_bytes() == content
+
+
+def test_other_line_ends_need_force(profile: Profile, environment: Environment, records: Records) -> None:
+    install(profile, environment, records)
+    place = profile.folder / main_file(profile.host)
+    place.write_bytes(place.read_bytes().replace(b"\n", b"\r\n"))
+    assert inspect(profile, environment).standing is Standing.CHANGED
+    with pytest.raises(BurnishError) as caught:
+        install(profile, environment, records)
+    assert code_of(caught) == "profile-changed-file"
+    install(profile, environment, records, force=True)
+    assert inspect(profile, environment).standing is Standing.CURRENT
 
 
 @pytest.mark.parametrize("content", ODD_SETTINGS.values(), ids=ODD_SETTINGS)
@@ -355,6 +381,50 @@ def test_something_of_it_was_lost(
         assert after == before
 
 
+def test_a_profile_without_permissions_to_run_is_up_to_date(
+    gimp: Profile, environment: Environment, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows has no such permission for .py; elsewhere, GIMP needs it."""
+    place = gimp.folder / main_file(GIMP)
+    install(gimp, environment, records)
+    place.chmod(0o644)
+    assert install(gimp, environment, records).result is Result.UPDATED
+    assert place.stat().st_mode & 0o100
+    with monkeypatch.context() as windows:
+        windows.setattr(sys, "platform", "win32")
+        install(gimp, environment, records)
+        place.chmod(0o644)
+        assert install(gimp, environment, records).result is Result.UP_TO_DATE
+
+
+@pytest.mark.parametrize("obstacle", ["last file", "settings"])
+@pytest.mark.parametrize("there", ["nothing", "an older version", "changed files"])
+def test_a_failed_installation_without_a_record_puts_back_what_was_there(
+    there: str, obstacle: str, home: Path, krita: Profile, environment: Environment, records: Records,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    assert krita.settings is not None
+    main = krita.folder / main_file(KRITA)
+    if there != "nothing":
+        monkeypatch.setattr(burnish, "__version__", "0.0.1")
+        install(krita, environment, records)
+        monkeypatch.undo()
+        for path in records.folder.iterdir():
+            path.unlink()
+        records.folder.rmdir()
+        krita.settings.write_bytes(b"[krita]\nx=1\n")
+    if there == "changed files":
+        main.write_bytes(main.read_bytes() + b"# mine\n")
+        main.chmod(0o600)
+    in_the_way = krita.folder / paths_of(KRITA)[-1] if obstacle == "last file" else krita.settings
+    leftover_of(in_the_way).mkdir(parents=True)  # nothing can be written beside it
+    before = tree(home)
+    with pytest.raises(BurnishError) as caught:
+        install(krita, environment, records, force=True)
+    assert code_of(caught) == "profile-unwritable"
+    assert tree(home) == before
+
+
 class PowerCut(BaseException):
     """The machine is switched off."""
 
@@ -386,9 +456,9 @@ def test_interrupted_at_any_point(
         cut(self)
         return replacing(self, target)
 
-    def make_or_stop(self: Path, *arguments: int, **options: bool) -> None:
+    def make_or_stop(self: Path, mode: int = 0o777, **options: bool) -> None:
         cut(self)
-        making(self, *arguments, **options)
+        making(self, mode, **options)
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", replace_or_stop)

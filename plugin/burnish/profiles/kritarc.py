@@ -19,7 +19,10 @@ def is_enabled(content: bytes) -> bool:
 
 
 def enabled(content: bytes) -> bytes:
-    """The settings with our plugin switched on; the very same bytes where it is on already."""
+    """The settings with our plugin switched on; the very same bytes where it is on already.
+
+    A file whose last line does not end still does not: so `without_ours` can tell, also where nothing was recorded.
+    """
     if is_enabled(content):
         return content
     lines = content.splitlines(keepends=True)
@@ -32,11 +35,14 @@ def enabled(content: bytes) -> bytes:
     for number, group, line in _lines(content):
         if group == _GROUP and _HEADER.match(line):
             lines[number] = line.rstrip(b"\r\n") + (_ending_of(line) or newline)
-            return b"".join([*lines[: number + 1], ours + newline, *lines[number + 1 :]])
+            last = newline if _ending_of(line) else b""
+            return b"".join([*lines[: number + 1], ours + last, *lines[number + 1 :]])
+    last = newline
     if lines:
+        last = newline if _ending_of(lines[-1]) else b""
         lines[-1] = lines[-1].rstrip(b"\r\n") + (_ending_of(lines[-1]) or newline)
         lines.append(newline)
-    return b"".join([*lines, b"[" + _GROUP + b"]" + newline, ours + newline])
+    return b"".join([*lines, b"[" + _GROUP + b"]" + newline, ours + last])
 
 
 def without_ours(content: bytes, before: bytes) -> bytes:
@@ -53,7 +59,11 @@ def without_ours(content: bytes, before: bytes) -> bytes:
         lines[ours[-1]] = former[-1].rstrip(b"\r\n") + _ending_of(lines[ours[-1]])
         drop.discard(ours[-1])
     kept = b"".join(line for number, line in enumerate(lines) if number not in drop)
-    return kept if _has_group(before) or not ours else _without_empty_group(kept)
+    if ours and not _has_group(before):
+        kept = _without_empty_group(kept)
+    if len(lines) - 1 in drop and not _ending_of(lines[-1]):
+        kept = kept.removesuffix(b"\n").removesuffix(b"\r")
+    return kept
 
 
 def resource_folder_of(content: bytes, home: Path, environ: Mapping[str, str]) -> Path | None:

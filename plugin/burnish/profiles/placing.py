@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import stat
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from burnish.profiles.changes import Action, Change, Outcome, Result, unwritable
 from burnish.profiles.environment import Environment
 from burnish.profiles.find import Profile
 from burnish.profiles.records import BESIDE, Record, Records, write_whole
-from burnish.profiles.removing import removal_of, remove
+from burnish.profiles.removing import removal_of
 from burnish.profiles.shims import Shim, is_shim, is_unchanged, main_file, shims_for
 from burnish.wire.sentences import BurnishError
 
@@ -22,8 +25,8 @@ def install(
     """Bring Burnish into a profile.
 
     force: overwrite files of ours that somebody changed; dry_run: only tell what would be done. Raises BurnishError
-    where something of somebody else's is in the way, or the file system refuses; a first installation that fails leaves
-    nothing behind.
+    where something of somebody else's is in the way, or the file system refuses; where nothing was recorded, an
+    installation that fails leaves everything as it was.
     """
     plan = _Plan(profile, environment, records.read(profile.host, profile.folder), force=force)
     outcome = plan.outcome()
@@ -33,7 +36,7 @@ def install(
         plan.carry_out(records)
     except OSError as error:
         if plan.former is None:
-            remove(profile, records, force=True)
+            plan.take_back(records)
         raise unwritable(error, profile.folder) from error
     return outcome
 
@@ -53,6 +56,7 @@ class _Plan:
         except OSError as error:
             raise unwritable(error, profile.folder) from error
         self.new_folders = self._missing_folders()
+        self.replaced: list[tuple[Path, bytes | None, int]] = []
 
     def outcome(self) -> Outcome:
         changes = [Change(Action.MAKE_FOLDER, folder) for folder in self.new_folders]
@@ -77,13 +81,37 @@ class _Plan:
         for folder in self.new_folders:
             folder.mkdir(exist_ok=True)
         for shim in self.to_write:
-            write_whole(self._place(shim), shim.content, executable=shim.executable)
+            self._write(self._place(shim), shim.content, executable=shim.executable)
         for path in self.stale:
             path.unlink(missing_ok=True)
         if self.profile.settings and self.current != self.wanted:
-            write_whole(self.profile.settings, self.wanted)
+            self._write(self.profile.settings, self.wanted)
         record.files = ours
         records.write(record)
+
+    def take_back(self, records: Records) -> None:
+        """Undo what was carried out so far, as far as the file system lets us."""
+        for path, content, mode in reversed(self.replaced):
+            with contextlib.suppress(OSError):
+                if content is None:
+                    path.unlink(missing_ok=True)
+                else:
+                    write_whole(path, content)
+                    path.chmod(mode)
+        for folder in reversed(self.new_folders):
+            with contextlib.suppress(OSError):  # something is in it, or it was not made
+                folder.rmdir()
+        with contextlib.suppress(OSError):
+            records.remove(self._record())
+
+    def _write(self, path: Path, content: bytes, *, executable: bool = False) -> None:
+        """Write a file, and remember what was in its place."""
+        try:
+            former, mode = path.read_bytes(), stat.S_IMODE(path.stat().st_mode)
+        except FileNotFoundError:
+            former, mode = None, 0
+        write_whole(path, content, executable=executable)
+        self.replaced.append((path, former, mode))
 
     def _record(self) -> Record:
         folders = [*(self.former.folders if self.former else []), *(str(folder) for folder in self.new_folders)]
@@ -123,7 +151,7 @@ class _Plan:
                 raise BurnishError("profile-foreign-file", path=str(place)) from None
             return True
         if content == shim.content:
-            return shim.executable and not place.stat().st_mode & 0o100
+            return shim.executable and not _may_run(place)
         sums = self.former.files.get(str(shim.path), []) if self.former else []
         if is_unchanged(content) or hashlib.sha256(content).hexdigest() in sums or (force and is_shim(content)):
             return True
@@ -156,6 +184,11 @@ class _Plan:
 
     def _place_of_main(self) -> Path:
         return self.profile.folder / main_file(self.profile.host)
+
+
+def _may_run(path: Path) -> bool:
+    """Whether the owner may start this file. Windows has no such right, and says no for all but its own programs."""
+    return sys.platform == "win32" or bool(path.stat().st_mode & 0o100)
 
 
 def _refuse_strangers(profile: Profile, former: Record | None) -> None:
