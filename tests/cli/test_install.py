@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -206,14 +207,33 @@ def test_the_doctor_looks_into_profiles_too(home: Path, runtime_folder: RuntimeF
     assert "Manual.html" in hosts["Krita"]["value"] and "burnish install" in hosts["Krita"]["fix"]
 
 
-def test_a_sandboxed_program_gets_a_note(home: Path) -> None:
+def test_a_sandboxed_program_gets_a_note(home: Path, runtime_folder: RuntimeFolder) -> None:
     (home / ".var/app/org.kde.krita/data/krita").mkdir(parents=True)
     done = run(home, "install", "krita")
     assert done.status == 0
     assert "sandbox" in done.out
     (command,) = [line.strip() for line in done.out.splitlines() if "flatpak override --user" in line]
-    assert command.endswith("org.kde.krita") and str(ROOT / "plugin" / "burnish") in command
+    assert command.endswith("org.kde.krita")
+    shown = [option.partition("=")[2].removesuffix(":create") for option in shlex.split(command) if "=" in option]
+    needed = [str(ROOT / "plugin" / "burnish"), str(Path(sys.executable).parents[1])]
+    if not sys.base_prefix.startswith("/usr"):
+        needed.append(sys.base_prefix)
+    assert set(needed) <= set(shown) and str(runtime_folder.path) in shown
     assert "[python]" in (home / ".var/app/org.kde.krita/config/kritarc").read_text()
+
+
+def test_a_sandboxed_gimp_gets_no_promise(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / ".local/share/flatpak/app/org.gimp.GIMP").mkdir(parents=True)
+    (home / ".var/app/org.gimp.GIMP/config/GIMP/3.0").mkdir(parents=True)
+    for command in ("install", "status"):
+        done = run(home, command)
+        assert done.status == 0
+        said = " ".join(done.out.split())
+        assert "cannot be used in GIMP from Flatpak" in said and "from your distribution" in said
+        assert "override" not in said and "Start GIMP" not in said
+        assert "–" in said and "✓" not in said
+    assert "removed" in run(home, "uninstall").out
 
 
 def test_in_chinese(home: Path) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import ast
 import configparser
+import shlex
 import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from burnish.language import LANGUAGES, current_language, use_language
 from burnish.profiles.environment import Environment, this_environment
 from burnish.profiles.find import GIMP, HOSTS, KRITA
-from burnish.profiles.shims import is_shim, is_unchanged, main_file, paths_of, shims_for
+from burnish.profiles.shims import is_shim, is_unchanged, main_file, never_in_sandbox, paths_of, shims_for
 
 PLUGIN = Path(__file__).resolve().parents[2] / "plugin"
 ODD = Environment(Path("/a 'b' \"c\"\\d/家/\udcff/burnish"), Path("/{x}/%s/$HOME/@@NAME@@/python"), Path("/p q"))
@@ -138,4 +141,60 @@ def test_this_environment_is_named_whole() -> None:
     assert found.python.is_absolute() and found.python.exists()
     assert found.project == PLUGIN.parent
     assert found.command_for("krita").endswith("installer install krita")
-    assert found.allow_command("gimp").endswith(" org.gimp.GIMP")
+
+
+def test_a_sandboxed_krita_is_shown_all_that_the_environment_consists_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment's Python is a link into the Python that it was made with."""
+    monkeypatch.delenv("BURNISH_RUNTIME_DIR", raising=False)
+    home = Path("/home/a d")
+    shown = Environment(home / "b/burnish", home / "venv/bin/python", None, home / "python")
+    assert shlex.split(shown.allow_command(KRITA)) == [
+        "flatpak", "override", "--user",
+        "--filesystem=/home/a d/b/burnish", "--filesystem=/home/a d/python", "--filesystem=/home/a d/venv",
+        "--filesystem=xdg-run/burnish:create", "org.kde.krita",
+    ]  # fmt: skip
+    assert str(this_environment().base) == sys.base_prefix
+    of_the_system = Environment(home / "b/burnish", home / "venv/bin/python", None, Path("/usr"))
+    assert "/usr" not in of_the_system.allow_command(KRITA), "Flatpak shares no such folder, and warns at each start"
+    monkeypatch.setenv("BURNISH_RUNTIME_DIR", "/home/a d/run")
+    options = shlex.split(shown.allow_command(KRITA))
+    assert options[-3:-1] == ["--filesystem=/home/a d/run:create", "--env=BURNISH_RUNTIME_DIR=/home/a d/run"]
+
+
+@pytest.fixture
+def in_sandbox(tmp_path: Path) -> Callable[[str, Environment], str]:
+    """What a shim finds missing where Flatpak's mark of a sandbox exists; as a shim runs, without the last line."""
+
+    def missing(host: str, environment: Environment) -> str:
+        code = shims(host, environment)[str(main_file(host))].decode()
+        mark = tmp_path / "flatpak-info"
+        mark.touch()
+        assert code.count('"/.flatpak-info"') == 1 and code.endswith("\nstart()\n")
+        code = code.replace('"/.flatpak-info"', ascii(str(mark))).removesuffix("start()\n")
+        found: dict[str, Any] = {}
+        exec(compile(code, "shim", "exec"), found)
+        return found["what_is_missing"]()
+
+    return missing
+
+
+def test_a_sandboxed_krita_does_without_the_python_outside(in_sandbox: Callable[[str, Environment], str]) -> None:
+    """The link dangles there, and the worker runs outside anyway: asking for what was allowed already helps nobody."""
+    dangling = Environment(PLUGIN / "burnish", Path("/dangling/bin/python"))
+    assert in_sandbox(KRITA, dangling) == ""
+    hidden = Environment(Path("/hidden/burnish"), Path(sys.executable))
+    assert hidden.allow_command(KRITA) in in_sandbox(KRITA, hidden)
+
+
+def test_a_sandboxed_gimp_is_told_that_it_cannot_be_used(in_sandbox: Callable[[str, Environment], str]) -> None:
+    assert this_environment().allow_command(GIMP) == ""
+    for environment in (this_environment(), ODD):
+        assert in_sandbox(GIMP, environment) == never_in_sandbox("GIMP")
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_other_line_ends_are_a_change(host: str) -> None:
+    """Linux looks for a program named “python3\\r” then."""
+    for content in shims(host).values():
+        converted = content.replace(b"\n", b"\r\n")
+        assert is_shim(converted) and not is_unchanged(converted)

@@ -20,6 +20,7 @@ from burnish.profiles.machine import Machine, this_machine
 from burnish.profiles.placing import install
 from burnish.profiles.records import Records
 from burnish.profiles.removing import everywhere, remove
+from burnish.profiles.shims import never_in_sandbox
 from burnish.wire.request import N_
 from burnish.wire.sentences import BurnishError
 
@@ -133,7 +134,8 @@ def show_status(*, as_json: bool) -> None:
     width = widest(inspection.profile.name for inspection in found)
     for inspection in found:
         _print_inspection(console, inspection, width)
-    if any(inspection.standing not in (Standing.CURRENT, Standing.FOREIGN) for inspection in found):
+    useful = [inspection for inspection in found if not _is_of_no_use(inspection.profile)]
+    if any(inspection.standing not in (Standing.CURRENT, Standing.FOREIGN) for inspection in useful):
         console.print()
         console.print(_("“burnish install” brings Burnish into each, and mends what is there."))
 
@@ -142,7 +144,12 @@ def standings() -> list[tuple[str, str, Standing]]:
     """Of each profile: the program's name, how Burnish stands in it as a sentence, and the same for programs."""
     machine, environment = this_machine(), this_environment()
     found = [inspect(profile, environment) for profile in everywhere(machine, Records(machine), HOSTS)]
-    return [(each.profile.name, _sentence_of(each), each.standing) for each in found]
+    return [
+        (each.profile.name, never_in_sandbox(NAMES[each.profile.host]), Standing.ABSENT)
+        if _is_of_no_use(each.profile)
+        else (each.profile.name, _sentence_of(each), each.standing)
+        for each in found
+    ]
 
 
 def _chosen(machine: Machine, hosts: Sequence[str], folders: Mapping[str, Path | None]) -> list[Profile]:
@@ -199,7 +206,9 @@ def _each(
 def _print_outcome(console: Console, outcome: Outcome, width: int, *, dry_run: bool) -> None:
     results = {**_RESULTS, **_TRIALS} if dry_run else _RESULTS
     actions = _TRIAL_ACTIONS if dry_run else _ACTIONS
-    sign, style = ("–", "yellow") if outcome.kept or outcome.result is Result.NOT_THERE else ("✓", "green")
+    doubtful = outcome.kept or outcome.result is Result.NOT_THERE
+    doubtful = doubtful or (_is_of_no_use(outcome.profile) and outcome.result is not Result.REMOVED)
+    sign, style = ("–", "yellow") if doubtful else ("✓", "green")
     head = Text.assemble((sign, style), " ", padded(outcome.profile.name, width), "  ")
     console.print(Text.assemble(head, f"{_(results[outcome.result])} · {_folder_text(outcome.profile)}"))
     action_width = widest(_(actions[change.action]) for change in outcome.changes)
@@ -214,16 +223,27 @@ def _say_what_is_next(outcomes: Sequence[Outcome], environment: Environment, *, 
     if dry_run:
         console.print(_("This was a trial run: nothing was changed."))
         return
-    here = {outcome.profile.host for outcome in outcomes}
+    here = {outcome.profile.host for outcome in outcomes if not _is_of_no_use(outcome.profile)}
     if KRITA in here:
         text = _("Start Krita (again, if it is open). The panel is under Settings > Dockers > Burnish.")
         print_hanging(console, Text("→ "), text)
     if GIMP in here:
         text = _("Start GIMP (again, if it is open). The panel is under Filters > Enhance > Burnish.")
         print_hanging(console, Text("→ "), text)
-    for outcome in outcomes:
-        if outcome.profile.flatpak:
-            _say_how_to_open_the_sandbox(console, outcome.profile, environment)
+    sandboxed = {outcome.profile.host: outcome.profile for outcome in outcomes if outcome.profile.flatpak}
+    for profile in sandboxed.values():
+        if _is_of_no_use(profile):
+            print_hanging(console, Text("! ", "yellow"), never_in_sandbox(NAMES[profile.host]))
+        else:
+            _say_how_to_open_the_sandbox(console, profile, environment)
+
+
+def _is_of_no_use(profile: Profile) -> bool:
+    """Whether the program of a profile cannot show the panel: GIMP from Flatpak.
+
+    Its profile gets the shim all the same, because every GIMP of this user shares it, also one that is not found.
+    """
+    return profile.host == GIMP and profile.packaging is Packaging.FLATPAK
 
 
 def _say_how_to_open_the_sandbox(console: Console, profile: Profile, environment: Environment) -> None:
@@ -239,13 +259,16 @@ def _say_how_to_open_the_sandbox(console: Console, profile: Profile, environment
 
 
 def _print_inspection(console: Console, inspection: Inspection, width: int) -> None:
-    sign, style, _sentence = _STANDINGS[inspection.standing]
+    unusable = inspection.standing is Standing.CURRENT and _is_of_no_use(inspection.profile)
+    sign, style, _sentence = _STANDINGS[Standing.ABSENT if unusable else inspection.standing]
     head = Text.assemble((sign, style), " ", padded(inspection.profile.name, width), "  ")
     text = _sentence_of(inspection)
     if inspection.burnish and inspection.burnish != burnish.__version__:
         text += f" · Burnish {inspection.burnish}"
     print_hanging(console, head, text)
     console.print(Text(f"    {_folder_text(inspection.profile)}", "dim"))
+    if _is_of_no_use(inspection.profile):
+        print_hanging(console, Text("    "), never_in_sandbox(NAMES[inspection.profile.host]))
     if inspection.python and inspection.standing in (Standing.OTHER, Standing.BROKEN):
         console.print(Text(f"    {inspection.python}", "dim"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -11,21 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import burnish
-from burnish.profiles.find import FLATPAKS, GIMP
-from burnish.wire.runtime import log_path
+from burnish.profiles.find import FLATPAKS, GIMP, KRITA
+from burnish.wire.runtime import default_runtime_path, log_path
 
 _INSTALLER_STAMP = "burnish-installer.json"
+_OF_THE_SANDBOX = Path("/usr")  # Flatpak has its own there and shares no other
 
 
 @dataclass(frozen=True)
 class Environment:
     """An installed Burnish. package: the folder of the package `burnish`; python: the interpreter that has torch;
-    project: the source tree whose `installer` makes the environment, None where it is not known.
+    project: the source tree whose `installer` makes the environment, None where it is not known; base: where the Python
+    lies that the environment was made with and links to, None where that is not known.
     """
 
     package: Path
     python: Path
     project: Path | None = None
+    base: Path | None = None
 
     def command_for(self, host: str) -> str:
         """What to type into a terminal so that this host has a working Burnish again."""
@@ -37,10 +41,16 @@ class Environment:
         return f"{_quoted(str(self.python))} -m burnish.cli worker run"
 
     def allow_command(self, host: str) -> str:
-        """What to type so that the sandboxed host may see this environment and reach its worker."""
-        folders = sorted({str(self.package), str(self.python.parent.parent)})
-        allowed = " ".join(_quoted(f"--filesystem={folder}") for folder in folders)
-        return f"flatpak override --user {allowed} --filesystem=xdg-run/burnish {FLATPAKS[host]}"
+        """What to type so that the sandboxed host may see this environment and reach its worker.
+
+        Empty for GIMP: its panel is a process of the environment, and inside the sandbox nothing of it can run.
+        """
+        if host != KRITA:
+            return ""
+        folders = {self.package, self.python.parent.parent, *([self.base] if self.base else [])}
+        shared = [str(folder) for folder in sorted(folders) if _OF_THE_SANDBOX not in (folder, *folder.parents)]
+        options = [*(f"--filesystem={folder}" for folder in shared), *_options_for_the_runtime_folder()]
+        return " ".join(["flatpak override --user", *map(_quoted, options), FLATPAKS[host]])
 
     def log_for(self, host: str) -> Path:
         """Where a shim writes why Burnish could not be loaded."""
@@ -59,7 +69,18 @@ class Environment:
 def this_environment() -> Environment:
     """The environment that runs this."""
     package = Path(burnish.__file__).resolve().parent
-    return Environment(package, _python(), _project_of(package))
+    return Environment(package, _python(), _project_of(package), Path(sys.base_prefix))
+
+
+def _options_for_the_runtime_folder() -> list[str]:
+    """Let a sandbox see the folder in which a worker is found; `create`, because one that is made later stays unseen.
+
+    Each sandbox has a runtime folder of its own for the session, so Flatpak has a name for the real one.
+    """
+    if not os.environ.get("BURNISH_RUNTIME_DIR"):
+        return ["--filesystem=xdg-run/burnish:create"]
+    folder = default_runtime_path()
+    return [f"--filesystem={folder}:create", f"--env=BURNISH_RUNTIME_DIR={folder}"]
 
 
 def _python() -> Path:

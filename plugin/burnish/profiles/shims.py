@@ -83,6 +83,14 @@ def build_in(content: bytes) -> str:
     return found.group(1).decode("ascii", "replace") if found else ""
 
 
+def never_in_sandbox(name: str) -> str:
+    """Says of a host, named as people know it, that it cannot have Burnish where it comes from Flatpak."""
+    return _(
+        "Burnish's panel cannot be used in {host} from Flatpak: it is a program of its own, which cannot run in the "
+        "sandbox. Use {host} from your distribution or from its own site."
+    ).format(host=name)
+
+
 def _krita_shims(environment: Environment) -> list[Shim]:
     comment = N_("Enhance the layer you are painting on")
     language = current_language()
@@ -128,6 +136,7 @@ def _common(host: str, environment: Environment) -> dict[str, str]:
             "{host} runs in a sandbox that does not let it see {path}. Allow it in a terminal, then start {host} "
             "again: {command}"
         ),
+        "never-in-sandbox": never_in_sandbox(host),
         "failed": _("Burnish could not be loaded: {reason}. Details are in {log}."),
         "mend": _("To mend it, run this in a terminal, then start {host} again:\n{command}"),
         "open-panel": _("Burnish: Show the Panel"),
@@ -164,6 +173,9 @@ def _signed(path: PurePosixPath, text: str, *, executable: bool = False) -> Shim
 
 
 def _digest(content: bytes, mark: re.Match[bytes]) -> bytes:
-    """The checksum of a file, taken with zeros where the checksum stands. Line ends do not count."""
+    """The checksum of a file, taken with zeros where the checksum stands.
+
+    Line ends count, too: with other ones than ours, Linux does not start GIMP's shim.
+    """
     blank = content[: mark.start(2)] + _NO_DIGEST + content[mark.end(2) :]
     return hashlib.sha256(blank).hexdigest().encode("ascii")
