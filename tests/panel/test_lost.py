@@ -239,6 +239,20 @@ def test_the_result_says_which_model_made_it(qtbot, controller, host, monkeypatc
     assert titles == [MODEL, controller.state.card(MODEL).title]  # before and after the catalogue was known
 
 
+@pytest.mark.parametrize("fix", [Fix.TRY_AGAIN, Fix.NEW_LAYER])
+def test_the_button_for_a_result_that_was_locked_out_does_nothing_to_another_layer(qtbot, controller, host, fix):
+    controller.start()
+    finish(qtbot, controller)
+    host.open(noise(40, 30))
+    host.targets[0].lost(Failure("layer-locked", {"name": "Background"}))
+    assert controller.state.failure.code == "layer-locked"
+    controller.fix(fix)
+    finish(qtbot, controller)
+    assert len(host.targets) == 1
+    assert controller.state.failure.code == "pixels-not-had"  # whose hint is to choose the layer again
+    assert controller.state.failed_elsewhere()
+
+
 @pytest.mark.parametrize("method", ["paint", "finish", "discard"])
 def test_a_host_that_breaks_in_the_middle_ends_the_run(qtbot, controller, host, monkeypatch, method):
     def broken(*_):

@@ -270,6 +270,26 @@ def test_an_attempt_and_the_next_ask_for_the_pixels_once(qtbot, slow, shared_cli
     assert bytes(host.targets[0].pixels) == enhanced(shared_client, noise(160, 160))
 
 
+def test_a_layer_that_was_changed_in_the_meantime_is_read_anew(qtbot, controller, host, shared_client):
+    read, stale = host.read, [True]
+
+    def changed() -> bytes:
+        raise BurnishError("layer-changed", name="Background")
+
+    def first_too_late(region=None):
+        layer = read(region)
+        return replace(layer, data=changed) if stale and stale.pop() else layer
+
+    host.read = first_too_late
+    controller.start()
+    qtbot.waitUntil(lambda: controller.state.failure is not None, timeout=PATIENCE_MS)
+    assert controller.state.failure.code == "layer-changed"
+    controller.fix(fix_for(controller.state.failure, controller.state))
+    all_done(qtbot, controller, 1)
+    assert controller.state.failure is None
+    assert bytes(host.targets[0].pixels) == enhanced(shared_client, noise(96, 64))
+
+
 def test_the_strength_needs_the_pixels_not_a_second_time(qtbot, slow):
     host, controller = slow
     host.gate.set()

@@ -29,6 +29,7 @@ from burnish.wire.sentences import BurnishError, Failure
 __all__ = ["Client", "Controller"]
 
 _PATIENCE_AT_THE_END = 2.0
+_STALE = ("layer-changed", "pixels-not-had")  # after these the layer has to be read anew
 
 
 class Controller(QtCore.QObject):
@@ -241,7 +242,7 @@ class Controller(QtCore.QObject):
         elif run is self.kept.run:
             self.kept.forget()
             if failure is not None:  # a layer was locked before the result could be brought into it
-                self._refuse(failure, lambda: self.submit(run.submission.order))
+                self._refuse_submission(run.submission, failure, anew=True)
 
     def _paint(self, tile: Tile, pixels: bytes) -> None:
         run = self.run
@@ -269,7 +270,7 @@ class Controller(QtCore.QObject):
         else:
             self._clear(run)
             self._failed = run.submission
-            self._retry = lambda: self._begin_or_wait(run.submission)
+            self._retry = lambda: self._try_again(run.submission, anew=failure.code in _STALE)
             self.state.fail(failure, run.submission.source)
         self._next()
 
@@ -299,8 +300,19 @@ class Controller(QtCore.QObject):
         self._failed, self._retry = None, retry
         self.state.refuse(failure)
 
-    def _refuse_submission(self, submission: Submission, failure: Failure) -> None:
-        self._refuse(failure, lambda: self._begin_or_wait(submission))
+    def _refuse_submission(self, submission: Submission, failure: Failure, *, anew: bool = False) -> None:
+        """The button under the error is for the layer that it is about."""
+        self._refuse(failure, lambda: self._try_again(submission, anew=anew or failure.code in _STALE))
+        self._failed = submission
+
+    def _try_again(self, submission: Submission, *, anew: bool) -> None:
+        """Begin once more; `anew` with the layer as it is now, which can be had while it is the current one."""
+        self.look_at_host()
+        layer = self.state.layer
+        if anew and layer is not None and layer.key == submission.source.key:
+            self._again(submission.order)
+        else:
+            self._begin_or_wait(submission)
 
     # --- after the run -------------------------------------------------------------------------------------------
 
