@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import threading
 
@@ -108,6 +109,45 @@ def test_large_and_empty_blobs_arrive_in_order(qtbot):
     assert all_there.wait(20)
     assert [message.ticket for message, _ in heard] == [0, 1, 2]
     assert [data for _, data in heard] == blobs
+
+
+class Sizes:
+    """Takes whatever is written, and keeps the sizes only."""
+
+    def __init__(self):
+        self.written = []
+
+    def write(self, data):
+        self.written.append(len(data))
+
+    def flush(self):
+        pass
+
+    def close(self):
+        pass
+
+
+def test_a_layer_of_more_than_four_gigabytes_can_be_sent(tmp_path):
+    size, sizes = 5 << 30, Sizes()
+    with (tmp_path / "layer").open("w+b") as file:
+        file.truncate(size)  # a hole, which takes no space
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            sender = Bridge(pipe()[0], sizes, lambda *_: None, lambda: None)
+            sender.start()
+            sender.send(messages.Fetched(1), data)
+            sender.close()
+    assert sizes.written[-1] == size
+
+
+def test_what_cannot_be_sent_ends_the_connection_and_leaves_nobody_waiting(opened, qtbot):
+    host, plugin = opened
+    layer = host.read()
+    plugin.wait_for(messages.Fetch)
+    with qtbot.waitSignal(host.gone):
+        host.bridge.send(messages.Forget(1), memoryview(b"12345678")[::2])  # not contiguous
+    with pytest.raises(BurnishError):
+        layer.bytes_view()
+    assert plugin.ended.wait(20)
 
 
 def test_the_layer_is_what_was_told(opened):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import struct
 import threading
+import traceback
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, BinaryIO
@@ -12,7 +13,7 @@ from typing import Any, BinaryIO
 from burnish.hosts.gimp.messages import MESSAGES
 from burnish.wire.codec import decode, encode
 
-_HEAD = struct.Struct(">II")  # the lengths of the message and of the bytes behind it
+_HEAD = struct.Struct(">IQ")  # the lengths of the message and of the bytes behind it, which may be those of a layer
 _BY_NAME = {message.__name__: message for message in MESSAGES}
 _PATIENCE_AT_THE_END = 2.0
 
@@ -23,7 +24,8 @@ class Bridge:
     Args:
         reading, writing: unbuffered or buffered binary files that belong to this object from now on.
         received: called with each message and its bytes, on the reading thread.
-        ended: called once, on the reading thread, when the other side is gone or said something incomprehensible.
+        ended: called once, on a thread of this object, when the other side is gone or said something incomprehensible,
+            or when something cannot be sent to it. That pipe is closed then; `close` closes the other.
     """
 
     def __init__(
@@ -37,6 +39,8 @@ class Bridge:
         self._writing = writing
         self._received = received
         self._ended = ended
+        self._told_of_the_end = False
+        self._lock = threading.Lock()
         self._waiting: SimpleQueue[tuple[object, Any] | None] = SimpleQueue()
         self._reader = threading.Thread(target=self._read, name="bridge reader", daemon=True)
         self._writer = threading.Thread(target=self._write, name="bridge writer", daemon=True)
@@ -60,7 +64,18 @@ class Bridge:
                 length, size = _HEAD.unpack(self._exactly(_HEAD.size))
                 message = decode(self._exactly(length), _BY_NAME)
                 self._received(message, self._exactly(size))
-        except Exception:  # noqa: BLE001 - whatever it was, there is nothing to read any more
+        except (EOFError, OSError):
+            pass
+        except Exception:  # noqa: BLE001 - whatever it was, nothing more can be understood
+            traceback.print_exc()
+        self._tell_of_the_end()
+        with contextlib.suppress(OSError):
+            self._reading.close()
+
+    def _tell_of_the_end(self) -> None:
+        with self._lock:
+            told, self._told_of_the_end = self._told_of_the_end, True
+        if not told:
             self._ended()
 
     def _exactly(self, count: int) -> bytes:
@@ -79,7 +94,7 @@ class Bridge:
         return b"".join(parts)
 
     def _write(self) -> None:
-        with contextlib.suppress(OSError, ValueError):  # the other side is gone: the reader says so
+        try:
             while (item := self._waiting.get()) is not None:
                 message, data = item
                 encoded, view = encode(message), memoryview(data).cast("B")
@@ -87,5 +102,10 @@ class Bridge:
                 self._writing.write(encoded)
                 self._writing.write(view)
                 self._writing.flush()
+        except OSError:
+            pass  # the other side is gone: the reader says so, when it has read what was said before
+        except Exception:  # noqa: BLE001 - whoever waits for an answer to this would wait for ever
+            traceback.print_exc()
+            self._tell_of_the_end()
         with contextlib.suppress(OSError):
             self._writing.close()

@@ -68,9 +68,11 @@ def selection_on(drawable: Any) -> Rect | None:
     return Rect(x, y, width, height) if touched and width and height else None
 
 
-def selection_misses(drawable: Any) -> bool:
-    """Whether something is selected in the image, but nothing of this drawable."""
-    return not Gimp.Selection.is_empty(drawable.get_image()) and selection_on(drawable) is None
+def selection_refusal(drawable: Any) -> Failure | None:
+    """Why the selection keeps a drawable from being enhanced: something is selected, but nothing of this drawable."""
+    if Gimp.Selection.is_empty(drawable.get_image()) or selection_on(drawable) is not None:
+        return None
+    return Failure("selection-outside", {"name": drawable.get_name()})
 
 
 def selection_mask(drawable: Any, rect: Rect) -> bytes | None:

@@ -58,7 +58,7 @@ class Observer:
             drawable = drawables.only_one(image.get_selected_drawables())
         except BurnishError as error:
             return _nothing(image, error.failure)
-        refusal = drawables.refusal(drawable)
+        refusal = drawables.refusal(drawable) or drawables.selection_refusal(drawable)
         if refusal is not None:
             return _nothing(image, refusal, drawable)
         encoding = encoding_of(drawable)

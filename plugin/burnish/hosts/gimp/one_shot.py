@@ -49,8 +49,7 @@ def enhance(python: str, image: Any, chosen: list[Any], arguments: Arguments, *,
         _raise(drawables.replacing(drawable))
         if arguments.scale is None:
             arguments = Arguments(**{**vars(arguments), "scale": 1.0})
-    if drawables.selection_misses(drawable):
-        raise BurnishError("selection-outside", name=drawable.get_name())
+    _raise(drawables.selection_refusal(drawable))
     selection = drawables.selection_on(drawable)
     request = Request(
         model=arguments.model,

@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from types import TracebackType
 from typing import BinaryIO
 
 import burnish
 from burnish.client import WorkerClient
 from burnish.hosts.gimp.host import GimpHost
 from burnish.hosts.gimp.look import SYSTEM, use_look
+from burnish.panel.background import unexpected
 from burnish.panel.controller import Controller
 from burnish.panel.panel import Panel
 from burnish.panel.remembered import Remembered
-from burnish.qt import Qt, QtCore, QtGui, QtWidgets
+from burnish.qt import Qt, QtCore, QtGui, QtWidgets, Signal
 
 _GEOMETRY = "geometry/panel"
 _FIRST_SIZE = (380, 780)
@@ -60,6 +62,30 @@ class PanelWindow(QtWidgets.QMainWindow):
         super().closeEvent(a0)
 
 
+class Unforeseen(QtCore.QObject):
+    """Shows what nobody foresaw. Left to itself, PyQt ends the process at the first exception in a slot.
+
+    Signals:
+        happened: with the Failure, on the thread that this object was made on.
+    """
+
+    happened = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._telling = False
+
+    def hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """What sys.excepthook becomes: prints the traceback, for the log, as before."""
+        sys.__excepthook__(kind, error, trace)
+        if isinstance(error, Exception) and not self._telling:  # telling may fail for the same reason
+            self._telling = True
+            try:
+                self.happened.emit(unexpected(error))
+            finally:
+                self._telling = False
+
+
 def main() -> int:
     """Show the panel until its window is closed or GIMP ends. Returns the exit status."""
     reading, writing = _take_streams()
@@ -70,7 +96,11 @@ def main() -> int:
     use_look(application, sys.argv[1] if len(sys.argv) > 1 else SYSTEM)
     host = GimpHost(reading, writing)
     window = PanelWindow(host, WorkerClient(), Remembered("gimp"))
+    unforeseen = Unforeseen()
+    unforeseen.happened.connect(window.controller.state.refuse)
+    sys.excepthook = unforeseen.hook
     host.gone.connect(window.close)
+    host.gone.connect(lambda: application.exit(0))  # Qt does not end for a window that was never shown
     host.bridge.start()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     status = application.exec()

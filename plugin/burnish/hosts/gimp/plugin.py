@@ -8,10 +8,10 @@ import burnish
 from burnish.hosts.contract import Place
 from burnish.hosts.gimp.one_shot import Arguments, enhance
 from burnish.hosts.gimp.program import Gegl, Gimp, GLib, GObject
-from burnish.hosts.gimp.resident import Resident
+from burnish.hosts.gimp.resident import Resident, failure_of
 from burnish.language import _, hint_of, message_of
 from burnish.wire.request import LARGEST_SCALE, N_, description_of
-from burnish.wire.sentences import BurnishError, Failure
+from burnish.wire.sentences import Failure
 
 RESIDENT = "burnish-resident"
 PANEL = "burnish-panel"
@@ -73,8 +73,8 @@ class BurnishPlugIn(Gimp.PlugIn):
         resident = self._resident()
         try:
             resident.show(image, again=again)
-        except BurnishError as error:
-            return _failed(procedure, error.failure)
+        except Exception as error:  # noqa: BLE001 - GIMP's menu waits for an answer
+            return _failed(procedure, failure_of(error))
         GLib.MainLoop().run()
         return _success(procedure)
 
@@ -97,8 +97,8 @@ class BurnishPlugIn(Gimp.PlugIn):
         def asked(show: Any, config: Any, _data: Any) -> Any:
             try:
                 resident.show(config.get_property("image"), again=config.get_property("again"))
-            except BurnishError as error:
-                return _failed(show, error.failure)
+            except Exception as error:  # noqa: BLE001 - GIMP's menu waits for an answer
+                return _failed(show, failure_of(error))
             return _success(show)
 
         show = Gimp.Procedure.new(self, SHOW, Gimp.PDBProcType.TEMPORARY, asked, None)
@@ -131,8 +131,8 @@ class BurnishPlugIn(Gimp.PlugIn):
         shown = mode != Gimp.RunMode.NONINTERACTIVE  # a script opens the windows that it wants
         try:
             result = enhance(self.python, image, list(drawables), arguments, shown=shown)
-        except BurnishError as error:
-            return _failed(procedure, error.failure)
+        except Exception as error:  # noqa: BLE001 - a script waits for an answer
+            return _failed(procedure, failure_of(error))
         if result is None:
             return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
         values = _success(procedure)

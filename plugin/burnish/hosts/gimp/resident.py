@@ -87,18 +87,21 @@ class PanelProcess:
     def show(self, image: Any, *, again: bool) -> None:
         if image is not None:
             self._observer.mean(image)
-        self._look()
+        self._look_safely()  # before it is shown, so that "again" means this picture
         self._bridge.send(Show(again))
 
     # --- what is told --------------------------------------------------------------------------------------------
 
     def _look_again(self) -> bool:
         if self.running:
-            try:
-                self._look()
-            except Exception:  # noqa: BLE001 - an image was closed between two questions; the next look is better
-                traceback.print_exc()
+            self._look_safely()
         return self.running
+
+    def _look_safely(self) -> None:
+        try:
+            self._look()
+        except Exception:  # noqa: BLE001 - an image was closed between two questions; the next look is better
+            traceback.print_exc()
 
     def _look(self) -> None:
         facts = self._observer.look()
@@ -113,7 +116,7 @@ class PanelProcess:
         self._bridge.send(Lost(target, failure))
 
     def _end(self) -> None:
-        """The panel is gone."""
+        """The panel is gone, or nothing can be said to it any more."""
         self.running = False
         self._results.clear()
         self._bridge.close()
@@ -128,7 +131,8 @@ class PanelProcess:
     # --- what is asked for ---------------------------------------------------------------------------------------
 
     def _handle(self, message: Any, data: bytes) -> None:
-        self._handlers[type(message)](message, data)
+        if self.running:
+            self._handlers[type(message)](message, data)
 
     def _fetch(self, message: Fetch, _data: bytes) -> None:
         self._answer(message.ticket, lambda: _pixels_of(message))
@@ -140,7 +144,7 @@ class PanelProcess:
         try:
             rows = work()
         except Exception as error:  # noqa: BLE001 - somebody waits for an answer
-            self._bridge.send(Fetched(ticket, _failure_of(error)))
+            self._bridge.send(Fetched(ticket, failure_of(error)))
         else:
             self._bridge.send(Fetched(ticket), rows)
 
@@ -152,7 +156,7 @@ class PanelProcess:
                 message.place, source, message.region, size, message.depth, message.channels, message.name, shown=True
             )
         except Exception as error:  # noqa: BLE001 - the job has to end
-            self._lose(message.target, _failure_of(error))
+            self._lose(message.target, failure_of(error))
             return
         self._results[message.target] = result
         self._observer.ignore(source.get_image())
@@ -181,7 +185,7 @@ class PanelProcess:
         except GoneError:
             self._lose(target, None)
         except Exception as error:  # noqa: BLE001 - the job has to end
-            self._lose(target, _failure_of(error))
+            self._lose(target, failure_of(error))
 
 
 def _pixels_of(message: Fetch) -> Any:
@@ -239,7 +243,8 @@ def _panel_log() -> Path:
     return log_path().with_name("gimp-panel.log")
 
 
-def _failure_of(error: Exception) -> Failure:
+def failure_of(error: Exception) -> Failure:
+    """What went wrong, foreseen or not."""
     if isinstance(error, BurnishError):
         return error.failure
     reason = str(error) or type(error).__name__
