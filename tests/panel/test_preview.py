@@ -89,6 +89,17 @@ def test_only_the_part_and_a_little_around_it_is_read(qtbot, controller, host, m
     assert area.area < 600 * 400 / 4
 
 
+def test_no_picture_is_shown_of_a_document_that_was_closed(qtbot, controller, host):
+    controller.preview.show()
+    assert made(qtbot, controller).after is not None
+    host.open(None)
+    assert controller.preview.before is None and controller.preview.after is None
+    host.open(noise(300, 200))
+    controller.preview.make()
+    host.open(None)
+    assert not controller.preview.busy
+
+
 def test_a_preview_is_no_run(qtbot, controller, host):
     controller.preview.show()
     made(qtbot, controller)

@@ -194,7 +194,10 @@ class Preview(QtCore.QObject):
 
     def _look(self) -> None:
         """Something changed that it depends on."""
-        if self._state.phase is Phase.RUNNING:
+        if self._state.layer is None:
+            self.drop()
+            self.crop = self.before = self.after = self.failure = None  # nothing is open that they could be of
+        elif self._state.phase is Phase.RUNNING:
             self.drop()
         elif self.is_open and self.seen and self.possible and not self.is_current and self._quick():
             self._soon.start()
