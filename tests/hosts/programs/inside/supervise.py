@@ -47,6 +47,8 @@ def see_through(program: str, scenarios: list[str], log: Path) -> None:
 def ends_program(scenario: str) -> bool:
     """Whether the scenario is decorated with @ends_program, as the source says."""
     path, _, name = scenario.partition("::")
+    if not (PROGRAMS / path).exists():  # taken away since pytest listed it: it will fail alone
+        return False
     for node in ast.parse((PROGRAMS / path).read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return any(isinstance(each, ast.Name) and each.id == "ends_program" for each in node.decorator_list)
