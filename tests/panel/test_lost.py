@@ -278,3 +278,18 @@ def test_a_host_that_breaks_in_the_middle_ends_the_run(qtbot, controller, host, 
     if method != "discard":
         assert controller.state.failure.code == "internal"
         assert "wrapped object has been deleted" in controller.state.failure.detail
+
+
+@pytest.mark.parametrize("method", ["paint", "finish"])
+def test_a_host_that_breaks_while_the_strength_changes_is_reported(qtbot, controller, host, monkeypatch, method):
+    controller.start()
+    finish(qtbot, controller)
+    monkeypatch.setattr(host.targets[-1], method, _raise)
+    controller.state.set_strength(0.5)
+    qtbot.waitUntil(lambda: controller.state.failure is not None, timeout=PATIENCE_MS)
+    assert controller.state.failure.code == "internal"
+    qtbot.waitUntil(lambda: not controller.state.blending, timeout=PATIENCE_MS)
+
+
+def _raise(*_: object) -> None:
+    raise RuntimeError("the host broke")

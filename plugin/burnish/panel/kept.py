@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from burnish.client import Job
+from burnish.panel.background import unexpected
 from burnish.panel.client import Client
 from burnish.panel.fetching import release
 from burnish.panel.job_thread import JobThread
@@ -116,8 +117,11 @@ class KeptResult(QtCore.QObject):
 
     def _on_tile(self, tile: Tile, pixels: bytes) -> None:
         run = self._blending
-        if run is not None and tile.job == run.job.id and run.target is not None:
-            run.target.paint(tile.rect, pixels, run.thread.painted)
+        if run is None or tile.job != run.job.id or run.target is None:
+            return
+        target = run.target
+        if not self._in_host(lambda: target.paint(tile.rect, pixels, run.thread.painted)):
+            self._end_blend()
 
     def _on_event(self, event: Any) -> None:
         run = self._blending
@@ -135,4 +139,13 @@ class KeptResult(QtCore.QObject):
         run.thread.retire()
         self._state.know_blending(False)
         if run.target is not None:
-            run.target.finish()
+            self._in_host(run.target.finish)
+
+    def _in_host(self, call: Callable[[], None]) -> bool:
+        """Ask something of the host. False where its own interface breaks; the artist hears of it."""
+        try:
+            call()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the blend must not hang
+            self._failed(unexpected(error), self._blend)
+            return False
+        return True
