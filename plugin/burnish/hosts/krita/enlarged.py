@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from burnish.hosts.contract import Lost, ResultPixels
+from burnish.hosts.krita.ground import Ground, clear_pixels
 from burnish.hosts.krita.layers import KritaLayer, document_name
-from burnish.hosts.krita.painting import PaintedLayer, clear_pixels, paint_from, put_pixels
+from burnish.hosts.krita.painting import PaintedLayer
 from burnish.hosts.krita.program import application, in_document, is_open
 from burnish.hosts.krita.shrinking import shrunk
 from burnish.hosts.krita.target import KritaTarget, layer_name
@@ -25,52 +26,76 @@ class ScaledImage(KritaTarget):
     """
 
     def __init__(self, source: KritaLayer, region: Rect, result: ResultPixels, lost: Lost) -> None:
-        super().__init__(source.handle, lost)
+        super().__init__(source.handle, source.name, lost)
         self.source = source
-        self.result = result
+        self.result: ResultPixels | None = result
+        self._format = result.format
+        self._layer_name = layer_name(source, result)
         self.scale = result.format.width / region.width
         self.x, self.y = source.area.x + region.x, source.area.y + region.y
         self._step = round(self.scale) if self.scale == round(self.scale) else None
         self._painted: list[Rect] = []
+        self._meanwhile: dict[Rect, bytes] = {}
         self._scaling = self._scaled = False
-        self.layer = PaintedLayer(source, layer_name(source, result))
+        self.layer = PaintedLayer(source, self._layer_name)
+
+    def ground(self) -> Ground | None:
+        return None if self._scaling else self.layer.ground
 
     def exists(self) -> bool:
         return is_open(self.document) if self._scaling else self.layer.exists()
 
     def _put(self, rect: Rect, pixels: Any) -> bool:
+        if self._scaling:
+            self._meanwhile[rect] = bytes(pixels)
+            return True
         if self._scaled:
             return self.layer.paint(rect.moved(*self._corner()), pixels)
         self._painted.append(rect)
         if self._step is None:
             return True
-        place, rows = shrunk(memoryview(pixels), rect, self.result.format.pixel_bytes, self._step)
+        place, rows = shrunk(memoryview(pixels), rect, self._format.pixel_bytes, self._step)
         return place.area == 0 or self.layer.paint(place.moved(self.x, self.y), rows)
 
     def _settle(self) -> None:
         self._scaling = True
-        self.layer.remove(self.result.format.pixel_bytes, self._scale)
+        self.layer.remove(self._scale)
 
     def _scale(self) -> None:
         """Scale the picture and lay the result on it. Krita lets events through meanwhile."""
         document, source = self.document, self.source
+        result, self.result = self.result, None  # its memory is shared with the worker, and not needed again
+        if self.discarded or result is None or not is_open(document):
+            return
         if not in_document(source.node, document):  # then the result lies on top
             layers = [node for node in document.topLevelNodes() if not node.type().endswith("mask")]
             source = replace(source, node=layers[-1])
         width, height = round(document.width() * self.scale), round(document.height() * self.scale)
         document.scaleImage(width, height, round(document.xRes()), round(document.yRes()), _FILTER)
         document.waitForDone()
-        if is_open(document):
-            self.layer = PaintedLayer(source, layer_name(source, self.result))
-            self._scaled, self._scaling = True, False
-            paint_from(self.layer.node, self.result.view, self.result.format, self._painted, *self._corner())
-            document.refreshProjection()
+        if self.discarded or not is_open(document):
+            return
+        self.layer = PaintedLayer(source, self._layer_name)
+        self._scaled, self._scaling = True, False
+        self._lay_on(result)
+        document.refreshProjection()
+
+    def _lay_on(self, result: ResultPixels) -> None:
+        """Paint what there is by now, which at another strength may have come while the picture was scaled."""
+        ground, corner = self.layer.ground, self._corner()
+        for rect in self._painted:
+            ground.paint_from(result.view, result.format, rect, *corner)
+        self._painted = []
+        for rect, pixels in self._meanwhile.items():
+            ground.paint(rect.moved(*corner), pixels)
+        self._meanwhile = {}
+        ground.settle()
 
     def _corner(self) -> tuple[int, int]:
         return round(self.x * self.scale), round(self.y * self.scale)
 
     def _take_away(self) -> None:
-        self.layer.remove(self.result.format.pixel_bytes)
+        self.layer.remove()
 
 
 class NewImage(KritaTarget):
@@ -88,17 +113,21 @@ class NewImage(KritaTarget):
             colours.profile,
             float(source.handle.resolution()),
         )
-        super().__init__(document, lost)
-        self.node = document.topLevelNodes()[0]
-        self.node.setName(layer_name(source, result))
-        clear_pixels(self.node, pixels.bounds, pixels.pixel_bytes)
+        super().__init__(document, source.name, lost)
+        node = document.topLevelNodes()[0]
+        node.setName(layer_name(source, result))
+        clear_pixels(node, pixels.bounds, pixels.pixel_bytes)
         application().activeWindow().addView(document)
+        self._ground = Ground(document, node, pixels.pixel_bytes)
+
+    def ground(self) -> Ground | None:
+        return self._ground
 
     def exists(self) -> bool:
-        return is_open(self.document)
+        return in_document(self._ground.node, self.document)
 
     def _put(self, rect: Rect, pixels: Any) -> bool:
-        return put_pixels(self.node, rect, pixels)
+        return self._ground.paint(rect, pixels)
 
     def _take_away(self) -> None:
         self.document.setModified(False)

@@ -53,18 +53,20 @@ class KritaLayer(LayerFacts):
 
 def layer_of(document: Document, node: Node) -> KritaLayer:
     """The facts about a node, without its pixels. Takes a fraction of a millisecond."""
-    colours = ColourSpace(node.colorModel(), node.colorDepth(), node.colorProfile())
+    colours = colours_of(node)
     area = _area_of(document, node)
     refusal = _refusal(node, colours, area)
     picture = Rect(0, 0, document.width(), document.height())
     shown = area or picture
     name = ""
+    pixels = PixelFormat(shown.width, shown.height, Depth.UINT8, 4)
     if can_be_read(colours.model, colours.depth):
         profile = profile_named(colours.model, colours.profile)
-        name = profile.name
-        pixels = pixel_format(colours.model, colours.depth, profile, shown.width, shown.height)
-    else:
-        pixels = PixelFormat(shown.width, shown.height, Depth.UINT8, 4)
+        if profile is None:
+            refusal = refusal or _unknown_profile(colours.profile)
+        else:
+            name = profile.name
+            pixels = pixel_format(colours.model, colours.depth, profile, shown.width, shown.height)
     return KritaLayer(
         key=f"{document.rootNode().uniqueId().toString()}{node.uniqueId().toString()}",
         document=document_name(document),
@@ -78,6 +80,11 @@ def layer_of(document: Document, node: Node) -> KritaLayer:
         handle=document,
         node=node,
     )
+
+
+def colours_of(node: Node) -> ColourSpace:
+    """The colour space that a node is in now."""
+    return ColourSpace(node.colorModel(), node.colorDepth(), node.colorProfile())
 
 
 def document_name(document: Document) -> str:
@@ -150,3 +157,11 @@ def _refusal(node: Node, colours: ColourSpace, area: Rect | None) -> str:
     if area is None:
         return _("This layer is empty.")
     return ""
+
+
+def _unknown_profile(name: str) -> str:
+    sentence = _(
+        "Krita does not tell what is in the color profile {profile}. "
+        "Convert the layer to another one: Layer > Convert > Convert Layer Color Space…"
+    )
+    return sentence.format(profile=name)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
+from burnish.hosts.krita.ground import Ground
 from burnish.hosts.krita.layers import KritaLayer
-from burnish.hosts.krita.program import Document, Node, application, in_document, is_open, nodes_of
+from burnish.hosts.krita.program import Document, Node, application, in_document, is_at_rest, is_open, nodes_of
 from burnish.qt import QtCore
-from burnish.wire.geometry import PixelFormat, Rect
-from burnish.wire.shared_pixels import rows_of
+from burnish.wire.geometry import Rect
 
-_BAND_BYTES = 16 << 20
 _TURN_MS = 20
-_UNDONE_AFTER_TURNS = 250
+_UNDONE_AFTER_TURNS = 50
 _CANNOT_BLEND = ("grouplayer", "filterlayer")
 
 
@@ -24,7 +23,7 @@ class PaintedLayer:
     active one.
 
     Attributes:
-        painted: where it was painted, in the order in which that happened first.
+        ground: what is painted on.
     """
 
     def __init__(self, source: KritaLayer, name: str) -> None:
@@ -42,7 +41,7 @@ class PaintedLayer:
         _carry_blending(node, layer)
         node.parentNode().addChildNode(layer, node)
         self.node: Node = layer
-        self.painted: dict[Rect, None] = {}
+        self.ground = Ground(document, layer, source.format.pixel_bytes)
         self._after = ("", frozenset[str]())
         QtCore.QTimer.singleShot(0, lambda: self._settle_in(active))
 
@@ -60,25 +59,20 @@ class PaintedLayer:
 
     def paint(self, place: Rect, pixels: Any) -> bool:
         """Put pixels into the picture at `place`. False where Krita did not take them."""
-        self.painted[place] = None
-        return put_pixels(self.node, place, pixels)
+        return self.ground.paint(place, pixels)
 
-    def clear(self, pixel_bytes: int) -> None:
-        """Make all of it transparent."""
-        for place in self.painted:
-            clear_pixels(self.node, place, pixel_bytes)
-
-    def remove(self, pixel_bytes: int, then: Callable[[], None] = lambda: None) -> None:
+    def remove(self, then: Callable[[], None] = lambda: None) -> None:
         """Take it away, and call `then` when it is gone, which may be some turns of the event loop later.
 
         Where nothing has happened since it came, that is undone, so that no undo step is left.
         """
         if self.exists():
-            self.clear(pixel_bytes)
-            if self._came_last():
-                application().action("edit_undo").trigger()
-                self._when_gone(then, _UNDONE_AFTER_TURNS)
-                return
+            if self.ground.is_same():  # else it is no longer clear what lies where
+                self.ground.clear()
+                if self._came_last():
+                    application().action("edit_undo").trigger()
+                    self._when_gone(then, _UNDONE_AFTER_TURNS)
+                    return
             self.node.remove()
         self._gone(then)
 
@@ -87,9 +81,13 @@ class PaintedLayer:
         return self._after == (_undo_text(self.document), _identities(self.document)) and self._after[0] != ""
 
     def _when_gone(self, then: Callable[[], None], turns: int) -> None:
-        """Krita undoes when the picture is at rest, so it must not be given up too soon: both would cancel out."""
+        """Krita undoes when the picture is at rest, so it must not be given up before: both would cancel out.
+
+        turns: how many times the layer may still be found in a picture at rest, until Krita is taken to have declined.
+        """
         if self.exists() and turns > 0:
-            QtCore.QTimer.singleShot(_TURN_MS, lambda: self._when_gone(then, turns - 1))
+            turns -= is_at_rest(self.document)
+            QtCore.QTimer.singleShot(_TURN_MS, lambda: self._when_gone(then, turns))
             return
         if self.exists():
             self.node.remove()
@@ -105,31 +103,6 @@ def is_active(document: Document, node: Node) -> bool:
     """Whether the artist works on this node."""
     active = document.activeNode()
     return active is not None and active.uniqueId() == node.uniqueId()
-
-
-def put_pixels(node: Node, place: Rect, pixels: Any) -> bool:
-    """Krita's own call with its own idea of a rectangle. False where Krita says (since 5.3) that it did not work."""
-    return node.setPixelData(bytes(pixels), place.x, place.y, place.width, place.height) is not False
-
-
-def clear_pixels(node: Node, area: Rect, pixel_bytes: int) -> None:
-    """Make a part of a layer transparent."""
-    for band in bands_of(area, pixel_bytes):
-        put_pixels(node, band, bytes(band.area * pixel_bytes))
-
-
-def paint_from(node: Node, view: memoryview, pixels: PixelFormat, rects: Iterable[Rect], x: int, y: int) -> None:
-    """Copy parts of a whole picture into a layer, where its upper left corner is (x, y)."""
-    for rect in rects:
-        for band in bands_of(rect, pixels.pixel_bytes):
-            put_pixels(node, band.moved(x, y), rows_of(view, pixels, band))
-
-
-def bands_of(area: Rect, pixel_bytes: int) -> Iterable[Rect]:
-    """A rectangle in parts that hold a few megabytes each."""
-    rows = max(1, _BAND_BYTES // max(1, area.width * pixel_bytes))
-    for top in range(area.y, area.bottom, rows):
-        yield Rect(area.x, top, area.width, min(rows, area.bottom - top))
 
 
 def _carry_blending(source: Node, layer: Node) -> None:

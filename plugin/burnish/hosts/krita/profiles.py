@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 import tempfile
+import time
 import zlib
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from burnish.hosts.krita.program import InfoObject, application
@@ -24,6 +24,10 @@ _PLAIN = {
     "Gray-D50-elle-V4-g10.icc": ("", Transfer.LINEAR),
 }
 _PNG_START = 8
+_ASK_AGAIN_AFTER_SECONDS = 10.0
+
+_known: dict[tuple[str, str], Profile] = {}
+_unknown_since: dict[tuple[str, str], float] = {}
 
 
 @dataclass(frozen=True)
@@ -35,29 +39,38 @@ class Profile:
     transfer: Transfer = Transfer.SRGB
 
 
-@lru_cache(maxsize=64)
-def profile_named(model: str, name: str) -> Profile:
-    """The profile that Krita calls `name`, for layers of a colour model ("RGBA" or "GRAYA").
+def profile_named(model: str, name: str) -> Profile | None:
+    """The profile that Krita calls `name`, for layers of a colour model ("RGBA" or "GRAYA"); None where it gives none.
 
-    The first time a profile is asked for, Krita writes a picture of one pixel with it, which takes about 0.1 s.
+    The first time a profile is asked for, Krita writes a picture of one pixel with it, which takes about 0.1 s. Where
+    that failed, it is tried again now and then.
     """
     if name in _PLAIN:
         shown, transfer = _PLAIN[name]
         return Profile(shown, transfer=transfer)
-    return Profile(name.strip().removesuffix(".icc"), _exported(model, name))
+    key, now = (model, name), time.monotonic()
+    if key not in _known and now >= _unknown_since.get(key, 0.0) + _ASK_AGAIN_AFTER_SECONDS:
+        _unknown_since[key] = now
+        data = _exported(model, name)
+        if data:
+            _known[key] = Profile(name.strip().removesuffix(".icc"), data)
+    return _known.get(key)
 
 
 def _exported(model: str, name: str) -> bytes:
-    """The profile that Krita embeds in a picture; empty where it embeds none."""
+    """The profile that Krita embeds in a picture; empty where it embeds none, or writes no picture."""
     with tempfile.TemporaryDirectory(prefix="burnish-") as folder:
         path = Path(folder) / "profile.png"
         document = application().createDocument(1, 1, "profile", model, "U8", name, 72.0)
+        if document is None:
+            return b""
         document.setBatchmode(True)
         options = InfoObject()
         options.setProperty("alpha", True)
         options.setProperty("saveSRGBProfile", True)
         options.setProperty("forceSRGB", False)
-        written = document.exportImage(str(path), options)
+        named_so = document.colorProfile() == name  # Krita takes another where it does not know this one
+        written = named_so and document.exportImage(str(path), options)
         document.setModified(False)
         document.close()
         return embedded_profile(path.read_bytes()) if written else b""

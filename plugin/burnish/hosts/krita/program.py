@@ -33,6 +33,14 @@ def is_open(document: Document) -> bool:
     return document.width() > 0 and any(each == document for each in application().documents())
 
 
+def is_at_rest(document: Document) -> bool:
+    """Whether nothing is computed in a document, and nothing waits to be."""
+    locked: bool = document.tryBarrierLock()
+    if locked:
+        document.unlock()
+    return locked
+
+
 def in_document(node: Node, document: Document) -> bool:
     """Whether a node is part of the picture, and neither undone nor deleted, nor a group around it."""
     if not is_open(document):

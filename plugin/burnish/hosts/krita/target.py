@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from burnish.hosts.contract import Lost, Painted, ResultPixels
-from burnish.hosts.krita.layers import KritaLayer
-from burnish.hosts.krita.painting import PaintedLayer, is_active, put_pixels
+from burnish.hosts.krita.ground import Ground, checksum, put_pixels
+from burnish.hosts.krita.layers import KritaLayer, colours_of
+from burnish.hosts.krita.painting import PaintedLayer, is_active
 from burnish.hosts.krita.program import Document, Node, ancestors_of, in_document, is_open
 from burnish.hosts.krita.repaint import Repaint
 from burnish.language import _
@@ -17,12 +18,16 @@ from burnish.wire.sentences import BurnishError, Failure
 class KritaTarget:
     """What all results in Krita have in common. Ends its job as soon as the artist takes the result away.
 
+    Args:
+        name: of the source.
+
     Attributes:
         finished: `finish` was called at least once.
     """
 
-    def __init__(self, document: Document, lost: Lost) -> None:
+    def __init__(self, document: Document, name: str, lost: Lost) -> None:
         self.document: Document = document
+        self._name = name
         self.repaint = Repaint(document)
         self.finished = False
         self.discarded = False
@@ -39,6 +44,10 @@ class KritaTarget:
         """Whether the result is in the picture, and not undone or removed."""
         raise NotImplementedError
 
+    def ground(self) -> Ground | None:
+        """What tiles are painted on; None while there is nothing."""
+        raise NotImplementedError
+
     def _put(self, rect: Rect, pixels: Any) -> bool:
         """Paint a tile, `rect` in result pixels. False where Krita did not take it."""
         raise NotImplementedError
@@ -52,10 +61,11 @@ class KritaTarget:
     # --- the contract --------------------------------------------------------------------------------------------
 
     def paint(self, rect: Rect, pixels: Any, painted: Painted) -> None:
-        if self.discarded:
+        self.check()
+        if self.over or not self.exists():
             pass
-        elif not self.exists():
-            self.check()
+        elif not self._is_untouched():
+            self.lose(None)  # the artist went on with the result: it is theirs now, and strength would paint over it
         elif self._put(rect, pixels):
             self.repaint.soon()
         else:
@@ -70,11 +80,14 @@ class KritaTarget:
 
     def finish(self) -> None:
         self.check()
-        if self.discarded or not self.exists():
+        if self.over or not self.exists():
             return
         if not self.finished:
             self.finished = True
             self._settle()
+        ground = self.ground()
+        if ground is not None:
+            ground.settle()
         self.document.setModified(True)
         self.repaint.now()
 
@@ -89,9 +102,19 @@ class KritaTarget:
     # --- what the artist does ------------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """Tell that the result is lost: removed while it is made, or with its document."""
+        """Tell that the result is lost: removed or changed while it is made, or closed with its document."""
         if not is_open(self.document) or not (self.finished or self.exists()):
             self.lose(None)
+        elif not self.finished and not self._is_same():
+            self.lose(Failure("layer-changed", {"name": self._name}))
+
+    def _is_same(self) -> bool:
+        ground = self.ground()
+        return ground is None or ground.is_same()
+
+    def _is_untouched(self) -> bool:
+        ground = self.ground()
+        return ground is None or (ground.is_same() and ground.is_untouched())
 
     def lose(self, failure: Failure | None) -> None:
         self.repaint.stop()
@@ -104,7 +127,7 @@ class NewLayer(KritaTarget):
     """A layer above the source, which stays untouched."""
 
     def __init__(self, source: KritaLayer, region: Rect, result: ResultPixels, lost: Lost) -> None:
-        super().__init__(source.handle, lost)
+        super().__init__(source.handle, source.name, lost)
         self.source = source
         self.format = result.format
         self.x, self.y = source.area.x + region.x, source.area.y + region.y
@@ -113,11 +136,14 @@ class NewLayer(KritaTarget):
     def exists(self) -> bool:
         return self.layer.exists()
 
+    def ground(self) -> Ground | None:
+        return self.layer.ground
+
     def _put(self, rect: Rect, pixels: Any) -> bool:
         return self.layer.paint(rect.moved(self.x, self.y), pixels)
 
     def _take_away(self) -> None:
-        self.layer.remove(self.format.pixel_bytes)
+        self.layer.remove()
 
 
 class Replace(NewLayer):
@@ -127,31 +153,38 @@ class Replace(NewLayer):
     set on what comes of the merge. One undo thus gives back the source as it was, under an empty layer that the next
     one takes away.
 
+    What the artist did to the source in the meantime is not replaced: the result then stays a layer above it.
+
     Raises BurnishError where the source must not be changed.
     """
 
     def __init__(self, source: KritaLayer, region: Rect, result: ResultPixels, lost: Lost) -> None:
         _must_be_replaceable(source)
         super().__init__(source, region, result, lost)
-        self._merged: Node = None
+        self._place = region.moved(source.area.x, source.area.y)
+        self._before = self._checksum()
+        self._merged: Ground | None = None
 
     def exists(self) -> bool:
-        return in_document(self._merged, self.document) if self._merged is not None else super().exists()
+        return in_document(self._merged.node, self.document) if self._merged is not None else super().exists()
+
+    def ground(self) -> Ground | None:
+        return self._merged or self.layer.ground
 
     def _put(self, rect: Rect, pixels: Any) -> bool:
-        place = rect.moved(self.x, self.y)
         if self._merged is not None:
-            return put_pixels(self._merged, place, pixels)
+            return self._merged.paint(rect.moved(self.x, self.y), pixels)
         return super()._put(rect, pixels)
 
     def _settle(self) -> None:
         source, layer = self.source.node, self.layer.node
         if not self._can_merge():
-            return  # the source has gone, or something is between: the result stays a layer of its own
+            return  # the source has gone, was painted on, or something is between: the result stays a layer of its own
         was_active = is_active(self.document, source)
         locked_alpha, visible = source.alphaLocked(), source.visible()
-        parts = [(place, layer.pixelData(place.x, place.y, place.width, place.height)) for place in self.layer.painted]
-        self.layer.clear(self.format.pixel_bytes)
+        painted = self.layer.ground.painted
+        parts = [(place, layer.pixelData(place.x, place.y, place.width, place.height)) for place in painted]
+        self.layer.ground.clear()
         parent = layer.parentNode()
         before = {node.uniqueId().toString() for node in parent.childNodes()}
         layer.mergeDown()
@@ -167,16 +200,21 @@ class Replace(NewLayer):
         merged.setVisible(visible)
         if was_active:
             self.document.setActiveNode(merged)
-        self._merged = merged
+        self._merged = Ground(self.document, merged, self.format.pixel_bytes, painted)
 
     def _can_merge(self) -> bool:
-        """Whether the source lies right below, and still may be changed."""
+        """Whether the source lies right below, is as it was, and still may be changed."""
         source, layer = self.source.node, self.layer.node
-        if not in_document(source, self.document) or source.locked():
+        if not in_document(source, self.document) or _is_locked(source):
+            return False
+        if colours_of(source) != self.source.colours or self._checksum() != self._before:
             return False
         names = [node.uniqueId().toString() for node in layer.parentNode().childNodes()]
         above = names.index(layer.uniqueId().toString())
         return above > 0 and names[above - 1] == source.uniqueId().toString()
+
+    def _checksum(self) -> int:
+        return checksum(self.source.node, (self._place,), self.source.format.pixel_bytes)
 
 
 def layer_name(source: KritaLayer, result: ResultPixels) -> str:
@@ -186,7 +224,7 @@ def layer_name(source: KritaLayer, result: ResultPixels) -> str:
 
 def _must_be_replaceable(source: KritaLayer) -> None:
     node = source.node
-    if node.locked() or any(group.locked() for group in ancestors_of(node)):
+    if _is_locked(node):
         raise BurnishError("layer-locked", name=node.name())
     if node.type() != "paintlayer":
         raise BurnishError("layer-not-painted", name=node.name())
@@ -194,3 +232,7 @@ def _must_be_replaceable(source: KritaLayer) -> None:
         raise BurnishError("layer-animated", name=node.name())
     if node.layerStyleToAsl():
         raise BurnishError("layer-styled", name=node.name())
+
+
+def _is_locked(node: Node) -> bool:
+    return node.locked() or any(group.locked() for group in ancestors_of(node))
