@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -28,6 +29,7 @@ LAYER = messages.LayerNow(
     profile=1,
     profile_name="Display P3",
     selection=Rect(1, 1, 4, 2),
+    replaceable=True,
     refusal=None,
 )
 PROFILE = b"an ICC profile"
@@ -164,6 +166,14 @@ def test_a_refusal_is_a_sentence_with_its_remedy(opened, qtbot):
     plugin.bridge.send(messages.Facts(refused, 1))
     qtbot.waitUntil(lambda: bool(host.current_layer().refusal))
     assert "Image > Mode > RGB" in host.current_layer().refusal
+
+
+def test_what_has_no_pixels_of_its_own_cannot_be_replaced(opened, qtbot):
+    host, plugin = opened
+    assert Place.REPLACE in host.places(1.0)
+    plugin.bridge.send(messages.Facts(replace(LAYER, name="Text", replaceable=False), 1))
+    qtbot.waitUntil(lambda: host.current_layer().name == "Text")
+    assert host.places(1.0) == (Place.NEW_LAYER, Place.NEW_IMAGE)
 
 
 def test_pixels_are_asked_for_at_once_and_waited_for_later(opened):

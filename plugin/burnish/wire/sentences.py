@@ -116,6 +116,14 @@ FAILURES: dict[str, Sentence] = {
     "selection-outside": Sentence(
         N_("The selection does not touch the layer {name}."), N_("Select a part of the layer, or nothing.")
     ),
+    "profile-without-curve": Sentence(
+        N_("The profile {profile} cannot describe pixels of this precision, because it consists of tables."),
+        N_("Choose a gamma of the profile under {command}, or convert the picture to another profile."),
+    ),
+    "painted-meanwhile": Sentence(
+        N_("You worked on {name} while it was being enhanced, so it was not replaced."),
+        N_("The result is a new layer above it."),
+    ),
     "pixels-not-had": Sentence(
         N_("The program that owns the layer did not hand over its pixels."),
         N_("Choose the layer again, then try again."),

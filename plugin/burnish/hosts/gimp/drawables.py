@@ -19,13 +19,13 @@ def only_one(drawables: list[Any]) -> Any:
     return drawables[0]
 
 
-def refusal(drawable: Any) -> Failure | None:
-    """Why a drawable cannot be enhanced at all."""
+def refusal(drawable: Any, *, convertible: bool = False) -> Failure | None:
+    """Why a drawable cannot be enhanced at all. convertible: whether an indexed picture may be made RGB."""
     if drawable.is_layer_mask():
         return Failure("mask-chosen")
     if not drawable.is_layer():
         return Failure("channel-chosen")
-    if drawable.is_indexed():
+    if drawable.is_indexed() and not convertible:
         return Failure("indexed", {"command": "Image > Mode > RGB"})
     if drawable.get_image().get_floating_sel() is not None:
         return Failure("floating-selection")
@@ -85,6 +85,7 @@ def selection_mask(drawable: Any, rect: Rect) -> bytes | None:
 
 
 def _drawn_from_elsewhere(drawable: Any) -> bool:
-    """GIMP 3.2's linked files and vector layers."""
-    questions = [question for question in ("is_link_layer", "is_vector_layer") if hasattr(drawable, question)]
+    """Text, which would be drawn again at its next change; GIMP 3.2's linked files and vector layers."""
+    kinds = ("is_text_layer", "is_link_layer", "is_vector_layer")
+    questions = [question for question in kinds if hasattr(drawable, question)]
     return any(getattr(drawable, question)() for question in questions)

@@ -62,7 +62,10 @@ class Observer:
         if refusal is not None:
             return _nothing(image, refusal, drawable)
         encoding = encoding_of(drawable)
-        colours = colours_of(image, encoding)
+        try:
+            colours = colours_of(image, encoding)
+        except BurnishError as error:
+            return _nothing(image, error.failure, drawable)
         selection = drawables.selection_on(drawable)
         bounds = drawables.bounds_of(drawable)
         return LayerNow(
@@ -78,6 +81,7 @@ class Observer:
             profile=self._key_of(colours),
             profile_name=colours.name,
             selection=selection,
+            replaceable=drawables.replacing(drawable) is None,
             refusal=None,
         )
 
@@ -116,5 +120,6 @@ def _nothing(image: Any, refusal: Failure, drawable: Any = None) -> LayerNow:
         profile=0,
         profile_name="",
         selection=None,
+        replaceable=True,
         refusal=refusal,
     )

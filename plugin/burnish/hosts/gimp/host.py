@@ -148,7 +148,11 @@ class GimpHost(QtCore.QObject):
     # --- the contract --------------------------------------------------------------------------------------------
 
     def places(self, scale: float) -> tuple[Place, ...]:
-        return (Place.NEW_LAYER, Place.REPLACE, Place.NEW_IMAGE) if scale == 1 else (Place.NEW_IMAGE, Place.NEW_LAYER)
+        if scale != 1:
+            return (Place.NEW_IMAGE, Place.NEW_LAYER)
+        if self._facts.layer is not None and not self._facts.layer.replaceable:
+            return (Place.NEW_LAYER, Place.NEW_IMAGE)
+        return (Place.NEW_LAYER, Place.REPLACE, Place.NEW_IMAGE)
 
     def limits(self) -> tuple[str, ...]:
         if self._facts.images < 2:

@@ -25,6 +25,7 @@ class LayerNow:
 
     Attributes:
         profile: the key of a Profile sent before; 0 where there is none.
+        replaceable: whether its own pixels can be replaced.
         refusal: why it cannot be enhanced.
     """
 
@@ -40,6 +41,7 @@ class LayerNow:
     profile: int
     profile_name: str
     selection: Optional[Rect]
+    replaceable: bool
     refusal: Optional[Failure]
 
 

@@ -7,7 +7,7 @@ more, and what was painted until then stays.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from burnish.client import Job, Layer, WorkerClient
@@ -35,20 +35,22 @@ class Arguments:
     convert_indexed: bool = False
 
 
-def enhance(python: str, image: Any, chosen: list[Any], arguments: Arguments, *, shown: bool) -> Result | None:
+def enhance(python: str, chosen: list[Any], arguments: Arguments, *, shown: bool) -> Result | None:
     """Enhance the one chosen layer, or what is selected of it. None where somebody removed the result meanwhile.
+
+    An indexed picture is made RGB when there is something to put into it, not before.
 
     shown: a new image gets a window. Raises BurnishError.
     """
     drawable = drawables.only_one(chosen)
-    if drawable.is_layer() and drawable.is_indexed() and arguments.convert_indexed:
-        image.convert_rgb()
     place = Place(arguments.target)
-    _raise(drawables.refusal(drawable))
+    _raise(drawables.refusal(drawable, convertible=arguments.convert_indexed))
     if place is Place.REPLACE:
         _raise(drawables.replacing(drawable))
         if arguments.scale is None:
-            arguments = Arguments(**{**vars(arguments), "scale": 1.0})
+            arguments = replace(arguments, scale=1.0)
+        if arguments.scale != 1:
+            raise BurnishError("replaced-by-larger")
     _raise(drawables.selection_refusal(drawable))
     selection = drawables.selection_on(drawable)
     request = Request(
@@ -124,6 +126,8 @@ class _Run:
         made = accepted.format
         name = _("{layer} – {model}").format(layer=self._drawable.get_name(), model=accepted.model)
         size = made.width, made.height
+        if self._drawable.is_valid() and self._drawable.is_indexed():
+            self._drawable.get_image().convert_rgb()
         return places.begin(
             self._place, self._drawable, self._region, size, made.depth, made.channels, name, shown=self._shown
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from burnish.hosts.gimp.program import Babl, Gegl
 from burnish.wire.geometry import Depth, PixelFormat, Rect, Transfer
+from burnish.wire.sentences import BurnishError
 
 _CHANNELS = {"Y": 1, "YA": 2, "RGB": 3, "RGBA": 4}
 _DEPTHS = {"u8": Depth.UINT8, "u16": Depth.UINT16, "half": Depth.FLOAT16, "float": Depth.FLOAT32}
@@ -48,8 +49,13 @@ class Encoding:
 
 
 def encoding_of(drawable: Any) -> Encoding:
-    """How this drawable's pixels are read and written. Not for indexed ones."""
+    """How this drawable's pixels are read and written; an indexed one's are read as they are once it is RGB."""
     native = drawable.get_format()
+    if drawable.is_indexed():
+        letters = "RGBA" if drawable.has_alpha() else "RGB"
+        model = "R'G'B'A u8" if drawable.has_alpha() else "R'G'B' u8"
+        name = Babl.get_name(Babl.format_with_space(model, Babl.format_get_space(native)))
+        return Encoding(name, Depth.UINT8, _CHANNELS[letters], Curve.PROFILE)
     name = Babl.get_name(native)
     model, _, kind = name.partition(" ")
     depth = _DEPTHS.get(kind.split("-")[0])
@@ -70,16 +76,21 @@ class Colours:
 
 
 def colours_of(image: Any, encoding: Encoding) -> Colours:
-    """The profile of an image, in the form that describes values of this encoding."""
+    """The profile of an image, in the form that describes values of this encoding.
+
+    Raises BurnishError where the profile has no such form, because it describes colours by tables.
+    """
     profile, curve = image.get_color_profile(), encoding.curve
     if profile is None:
         return Colours(b"", "", Transfer.LINEAR if curve is Curve.LINEAR else Transfer.SRGB)
     name = profile.get_label() or profile.get_description() or ""
     # the profile of an image does not change with its encoding, and always describes the non-linear one
     if curve is Curve.LINEAR:
-        profile = profile.new_linear_from_color_profile() or profile
+        profile = profile.new_linear_from_color_profile()
     elif curve is Curve.SRGB:
-        profile = profile.new_srgb_trc_from_color_profile() or profile
+        profile = profile.new_srgb_trc_from_color_profile()
+    if profile is None:
+        raise BurnishError("profile-without-curve", profile=name, command="Image > Precision")
     return Colours(bytes(profile.get_icc_profile()), name, Transfer.SRGB)
 
 

@@ -40,7 +40,7 @@ def begin(
             raise BurnishError(failure.code, failure.detail, **failure.values)
         if size != (region.width, region.height):
             raise BurnishError("replaced-by-larger")
-        return Replacement(source, region, depth, channels)
+        return Replacement(source, region, depth, channels, lambda: _layer_above(source, region, size, name))
     if place is Place.NEW_LAYER:
         return NewLayer(source.get_image(), _layer_above(source, region, size, name), depth, channels)
     return _new_image(source, size, depth, channels, name, shown)
@@ -63,6 +63,7 @@ def _layer_above(source: Any, region: Rect, size: tuple[int, int], name: str) ->
     image.undo_group_start()
     try:
         layer = _with_alpha(image, region.width, region.height, name)
+        _carry_blending(source, layer)
         layer.set_offsets(x, y)
         image.insert_layer(layer, below.get_parent(), image.get_item_position(below))
         _copy_mask(source, layer, region)
@@ -82,6 +83,18 @@ def _with_alpha(image: Any, width: int, height: int, name: str) -> Any:
     grey = image.get_base_type() == Gimp.ImageBaseType.GRAY
     kind = Gimp.ImageType.GRAYA_IMAGE if grey else Gimp.ImageType.RGBA_IMAGE
     return Gimp.Layer.new(image, name, width, height, kind, 100, Gimp.LayerMode.NORMAL)
+
+
+def _carry_blending(source: Any, layer: Any) -> None:
+    """A result looks like its source when that is hidden. Only groups can pass through."""
+    layer.set_opacity(source.get_opacity())
+    mode = source.get_mode()
+    if mode == Gimp.LayerMode.PASS_THROUGH:
+        return
+    layer.set_mode(mode)  # first, because it brings the others along
+    layer.set_blend_space(source.get_blend_space())
+    layer.set_composite_space(source.get_composite_space())
+    layer.set_composite_mode(source.get_composite_mode())
 
 
 def _copy_mask(source: Any, layer: Any, region: Rect) -> None:

@@ -119,7 +119,7 @@ class BurnishPlugIn(Gimp.PlugIn):
         procedure.add_layer_return_value("result-layer", _("Layer"), _("The layer of the result"), False, _READ_WRITE)
         return _described(procedure, _("Enhance a layer without the panel"))
 
-    def _enhance(self, procedure: Any, mode: Any, image: Any, drawables: Any, config: Any, _data: Any) -> Any:
+    def _enhance(self, procedure: Any, mode: Any, _image: Any, drawables: Any, config: Any, _data: Any) -> Any:
         Gegl.init(None)
         arguments = Arguments(
             model=config.get_property("model"),
@@ -130,7 +130,7 @@ class BurnishPlugIn(Gimp.PlugIn):
         )
         shown = mode != Gimp.RunMode.NONINTERACTIVE  # a script opens the windows that it wants
         try:
-            result = enhance(self.python, image, list(drawables), arguments, shown=shown)
+            result = enhance(self.python, list(drawables), arguments, shown=shown)
         except Exception as error:  # noqa: BLE001 - a script waits for an answer
             return _failed(procedure, failure_of(error))
         if result is None:

@@ -6,6 +6,8 @@ buffer, and leaves nothing unflushed.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from burnish.hosts.gimp import pixels
@@ -14,6 +16,9 @@ from burnish.hosts.gimp.pixels import Encoding, encoding_of
 from burnish.hosts.gimp.program import Gegl, Gimp
 from burnish.wire.geometry import Depth, Rect
 from burnish.wire.sentences import BurnishError
+
+_MARK = "burnish-unsaved"
+_UNDOABLE = 2  # a parasite's flag
 
 
 class GoneError(Exception):
@@ -102,6 +107,7 @@ class Writer:
         """Remember what is there now, so that nothing is painted over what the artist does to it later."""
         if self.alive():
             self._settled = pixels.checksum(self.drawable, self.area, self.encoding)
+            _mark_unsaved(self.drawable)
 
     def _check_untouched(self) -> None:
         settled, self._settled = self._settled, None
@@ -154,16 +160,20 @@ class Replacement:
 
     Repainted after that, pixels are written directly: undo still brings back the original, because GIMP kept it when
     they were first brought in.
+
+    elsewhere: makes an empty layer, as large as the region, for the result of a source that the artist worked on.
     """
 
-    def __init__(self, drawable: Any, region: Rect, depth: Depth, channels: int) -> None:
+    def __init__(self, drawable: Any, region: Rect, depth: Depth, channels: int, elsewhere: Callable[[], Any]) -> None:
         self.image = drawable.get_image()
         self.layer = drawable
         self._region = region
+        self._elsewhere = elsewhere
         size = Rect(0, 0, region.width, region.height)
         self._writer = Writer(drawable, size, depth, channels, (region.x, region.y))
         self._stage: Any = Gegl.Buffer.new(self._encoding.babl, 0, 0, region.width, region.height)
         self._copy(drawable.get_buffer(), self._stage, region, size)  # what no tile covers stays as it was
+        self._original = pixels.checksum(drawable, region, self._encoding)
 
     @property
     def _encoding(self) -> Encoding:
@@ -180,6 +190,9 @@ class Replacement:
         if self._stage is not None:
             self._writer.check()
             stage, self._stage = self._stage, None
+            if pixels.checksum(self.layer, self._region, self._encoding) != self._original:
+                self._put_elsewhere(stage)
+                raise BurnishError("painted-meanwhile", name=self.layer.get_name())
             self._bring_in(stage)
         self._writer.settle()
 
@@ -189,31 +202,29 @@ class Replacement:
     def check(self) -> None:
         self._writer.check()
 
+    def _put_elsewhere(self, stage: Any) -> None:
+        """The result as a layer of its own, and the artist's work untouched below it."""
+        layer = self._elsewhere()
+        writer = Writer(layer, bounds_of(layer), self._encoding.depth, self._encoding.channels)
+        for strip in pixels.strips(bounds_of(layer), self._encoding.pixel_bytes):
+            writer.write(strip, pixels.read(stage, strip, self._encoding.babl))
+
     def _bring_in(self, stage: Any) -> None:
         """Merge through GIMP's shadow buffer, which keeps the original for undo and respects a locked alpha.
 
         The selection shaped the pixels already, as it was when the artist pressed Enhance. GIMP would apply today's
         on top, so it is set aside for the moment.
         """
-        image, drawable = self.image, self.layer
+        drawable = self.layer
         whole = bounds_of(drawable)
-        image.undo_group_start()
-        try:
-            kept = None if Gimp.Selection.is_empty(image) else Gimp.Selection.save(image)
-            if kept is not None:
-                Gimp.Selection.none(image)
+        with _one_undo_step(self.image), _nothing_selected(self.image):
             shadow = drawable.get_shadow_buffer()
             if self._region != whole:
                 self._copy(drawable.get_buffer(), shadow, whole)
-            self._copy(stage, shadow, self._region.moved(-self._region.x, -self._region.y), self._region)
+            self._copy(stage, shadow, Rect(0, 0, self._region.width, self._region.height), self._region)
             shadow.flush()
             del shadow
             merged = drawable.merge_shadow(True)
-            if kept is not None:
-                image.select_item(Gimp.ChannelOps.REPLACE, kept)
-                image.remove_channel(kept)
-        finally:
-            image.undo_group_end()
         show(drawable, self._region)
         if not merged:
             raise BurnishError("layer-locked", name=drawable.get_name())
@@ -223,6 +234,52 @@ class Replacement:
         for strip in pixels.strips(rect, self._encoding.pixel_bytes):
             rows = pixels.read(source, strip, self._encoding.babl)
             pixels.write(target, strip.moved(right, down), self._encoding, rows)
+
+
+def _mark_unsaved(item: Any) -> None:
+    """Have GIMP ask before it closes an image that was saved before all of a result was painted.
+
+    Pixels written straight into a drawable do not count as a change, and there is no call that says so. A change that
+    undo is kept from remembering does, also when it is taken back at once.
+    """
+    image = item.get_image()
+    if image.is_dirty():
+        return
+    image.undo_freeze()
+    try:
+        item.attach_parasite(Gimp.Parasite.new(_MARK, _UNDOABLE, b"1"))
+        item.detach_parasite(_MARK)
+    finally:
+        image.undo_thaw()
+
+
+@contextlib.contextmanager
+def _one_undo_step(image: Any) -> Iterator[None]:
+    image.undo_group_start()
+    try:
+        yield
+    finally:
+        image.undo_group_end()
+
+
+@contextlib.contextmanager
+def _nothing_selected(image: Any) -> Iterator[None]:
+    """Set the selection aside. GIMP saves it as a channel only, and chooses that instead of the artist's layers."""
+    if Gimp.Selection.is_empty(image):
+        yield
+        return
+    layers, channels = image.get_selected_layers(), image.get_selected_channels()
+    kept = Gimp.Selection.save(image)
+    try:
+        Gimp.Selection.none(image)
+        yield
+    finally:
+        image.select_item(Gimp.ChannelOps.REPLACE, kept)
+        image.remove_channel(kept)
+        if layers:
+            image.set_selected_layers(layers)
+        elif channels:
+            image.set_selected_channels(channels)
 
 
 def show(drawable: Any, rect: Rect) -> None:

@@ -210,6 +210,33 @@ def scenario_layer_in_group() -> None:
     assert [each.get_id() for each in group.get_children()] == [made.get_id(), layer.get_id()]
 
 
+def scenario_blending_carried() -> None:
+    """A new layer has its source's opacity and way of blending, an image of its own has not"""
+    image, layer = documents.opened(_photograph())
+    layer.set_opacity(40.0)
+    layer.set_mode(Gimp.LayerMode.MULTIPLY)
+    layer.set_composite_space(Gimp.LayerColorSpace.RGB_LINEAR)
+    layer.set_composite_mode(Gimp.LayerCompositeMode.INTERSECTION)
+    made = _done(documents.enhance(image, layer, scale=1.0))
+    assert abs(made.get_opacity() - 40.0) < 0.01, made.get_opacity()
+    for question in ("get_mode", "get_blend_space", "get_composite_space", "get_composite_mode"):
+        assert getattr(made, question)() == getattr(layer, question)(), question
+    alone = _done(documents.enhance(image, layer, scale=1.0, target="new-image"))
+    assert (alone.get_opacity(), alone.get_mode()) == (100.0, Gimp.LayerMode.NORMAL)
+
+
+def scenario_text() -> None:
+    """What a text layer shows is enhanced into a new layer; replacing it is refused, and it stays text"""
+    image, _layer = documents.opened(_photograph())
+    text = Gimp.TextLayer.new(image, "Burnish", Gimp.context_get_font(), 40, Gimp.Unit.pixel())
+    image.insert_layer(text, None, 0)
+    error = documents.enhance(image, text, scale=1.0, target="replace")[2]
+    assert "no pixels of its own" in error, error
+    made = _done(documents.enhance(image, text, scale=1.0))
+    assert text.is_text_layer() and not made.is_text_layer()
+    assert tuple(made.get_offsets()) == tuple(text.get_offsets())
+
+
 def scenario_mask_chosen() -> None:
     """A mask that is being edited is not taken for the layer"""
     image, layer = documents.opened(_photograph())
@@ -230,6 +257,11 @@ def scenario_bad_arguments() -> None:
     layer.set_offsets(300, 300)
     image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 50, 50)
     assert "does not touch the layer Portrait" in documents.enhance(image, layer, scale=1.0)[2]
+    Gimp.Selection.none(image)
+    image.convert_indexed(Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, 16, False, False, "")
+    for wrong in ({"model": "nonsense"}, {"scale": 2.0, "target": "replace"}):
+        assert documents.enhance(image, layer, convert_indexed=True, **wrong)[2]
+        assert image.get_base_type() == Gimp.ImageBaseType.INDEXED, wrong
     assert len(image.get_layers()) == count
 
 

@@ -124,9 +124,24 @@ def scenario_replace_selection() -> None:
     compare_with_cli(masked, replace(asked, strength=0.5), documents.part(layer, source.format, region), "half")
     assert documents.stored(layer)[3::4] == bytes(source.data)[3::4], "the locked alpha was changed"
     assert documents.selected(image, whole) == selection
+    assert [each.get_id() for each in image.get_selected_layers()] == [layer.get_id()], "another item was chosen"
+    assert not image.get_channels()
     keyboard.press("ctrl+z")
     wait_until(lambda: documents.stored(layer) == bytes(source.data), "the original")
     assert documents.selected(image, whole) == selection
+
+
+def scenario_selection_misses() -> None:
+    """A selection beside the layer refuses the layer, whose pixels are not replaced"""
+    source, image, layer = _opened()
+    layer.set_offsets(WIDTH // 2, 0)
+    keyboard.open_panel(image, place="replace")
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, WIDTH // 2, HEIGHT)
+    panel.wait("'does not touch the layer Portrait' in state.layer.refusal", "the refusal")
+    assert not panel.value("panel.run_bar.enhance.isEnabled()")
+    assert documents.stored(layer) == bytes(source.data)
+    Gimp.Selection.none(image)
+    panel.wait("not state.layer.refusal and panel.run_bar.enhance.isEnabled()", "the layer again")
 
 
 def scenario_selection_new_layer() -> None:
@@ -161,7 +176,9 @@ def scenario_new_image() -> None:
     assert panel.value("state.layer.name") == "Portrait", "the panel left the picture that the artist works on"
     asked = replace(SAME, scale=2.0)
     compare_with_cli(source, asked, documents.read(made.get_layers()[0], source.format))
+    made.clean_all()
     keyboard.set_strength(0.6)
+    wait_until(made.is_dirty, "the question before the new image is closed unsaved")
     half = documents.read(made.get_layers()[0], source.format)
     compare_with_cli(source, replace(asked, strength=0.6), half, "less strength")
 

@@ -125,6 +125,22 @@ def scenario_source_locked() -> None:
     _works_again()
 
 
+def scenario_source_painted() -> None:
+    """The artist paints on the layer before it could be replaced: that stays, and the result is a layer above it"""
+    source, image, layer, _ = _running("replace", held=True)
+    drawn = bytearray(bytes(source.data))
+    drawn[:400] = bytes([9, 200, 9, 255]) * 100
+    documents.write(layer, bytes(drawn))
+    keyboard.let_go()
+    panel.wait("state.failure is not None", "the sentence")
+    assert panel.value("state.failure.code") == "painted-meanwhile"
+    assert documents.stored(layer) == bytes(drawn)
+    made = image.get_layers()[0]
+    assert len(image.get_layers()) == 2 and made.get_id() != layer.get_id()
+    compare_with_cli(source, Request(model=documents.FAST, scale=1.0), documents.read(made, source.format))
+    panel.run("controller.dismiss()")
+
+
 def scenario_worker_killed() -> None:
     """The worker is killed: another one goes on, and the result is the same"""
     source, image, _layer, _ = _running()
