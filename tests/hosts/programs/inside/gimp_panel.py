@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -54,15 +55,16 @@ class PanelProcess:
         """Close the panel's window, and wait until its process has ended."""
         if self._file is not None:
             running = self.processes()
-            self.run("QtCore.QTimer.singleShot(0, panel.window().close)")
-            self._file.close()
-            self._file = None
+            with contextlib.suppress(EOFError):  # it has ended already
+                self.run("QtCore.QTimer.singleShot(0, panel.window().close)")
+            self.gone()
             wait_until(lambda: not set(running) & set(self.processes()), "the end of the panel's process")
 
     def gone(self) -> None:
         """Forget a panel that has ended."""
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(ConnectionError):  # what could not be sent any more
+                self._file.close()
         self._file = None
 
     @staticmethod
@@ -88,9 +90,12 @@ class PanelProcess:
             return False
 
     def _ask(self, kind: str, code: str) -> Any:
-        self._file.write(json.dumps({"kind": kind, "code": code}).encode() + b"\n")
-        self._file.flush()
-        line = self._file.readline()
+        try:
+            self._file.write(json.dumps({"kind": kind, "code": code}).encode() + b"\n")
+            self._file.flush()
+            line = self._file.readline()
+        except ConnectionError:
+            line = b""
         if not line:
             self.gone()
             raise EOFError("the panel's process has ended")
