@@ -57,12 +57,34 @@ def scenario_grey_float():
 
 
 def scenario_profile():
-    """a layer in another profile than sRGB"""
-    profile = "ClayRGB-elle-V2-g22.icc"
-    assert profile in Krita.instance().profiles("RGBA", "U16")
-    _new_layer("U16", "RGBA", profile=profile)
-    assert desk.controller().state.layer.profile == "ClayRGB-elle-V2-g22"
-    assert len(desk.controller().state.layer.format.profile) > 100
+    """layers in other profiles than sRGB: wider ones, and linear ones"""
+    for profile, depth in (
+        ("ClayRGB-elle-V2-g22.icc", "U16"),
+        ("LargeRGB-elle-V2-g22.icc", "U16"),
+        ("Rec2020-elle-V4-g10.icc", "F32"),
+    ):
+        assert profile in Krita.instance().profiles("RGBA", depth), Krita.instance().profiles("RGBA", depth)
+        _new_layer(depth, "RGBA", profile=profile)
+        assert desk.controller().state.layer.profile == profile.removesuffix(".icc")
+        assert len(desk.controller().state.layer.format.profile) > 100
+
+
+def scenario_profile_that_krita_does_not_give():
+    """a profile that Krita does not write into files is refused with a sentence, and asked for again later"""
+    from burnish.hosts.krita import profiles
+
+    name, exported = "ACEScg-elle-V4-g10.icc", profiles._exported
+    profiles._exported = lambda model, wanted: b""
+    try:
+        desk.opened(depth="F16", profile=name)
+        refusal = desk.state().layer.refusal
+        assert name in refusal and "Convert Layer Color Space" in refusal, refusal
+        assert not desk.state().can_start()
+    finally:
+        profiles._exported = exported
+    profiles._unknown_since.clear()
+    desk.controller().look_at_host()
+    assert not desk.state().layer.refusal and desk.state().layer.format.profile
 
 
 def scenario_other_colours_than_the_picture():

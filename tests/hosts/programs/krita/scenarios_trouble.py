@@ -1,6 +1,6 @@
 """The artist goes on while a job runs, and so does the rest of the world."""
 
-from inside import kill_worker, run_loop, wait_until
+from inside import compare_with_cli, kill_worker, run_loop, wait_until
 from krita import Krita
 from scenarios import desk
 
@@ -107,27 +107,27 @@ def scenario_document_closed_after_the_run():
 def scenario_documents_switched():
     """another document is brought to the front in the middle of the job: the result lands where it began"""
     first = desk.opened()
-    desk.begin(tile="32")
+    source, request = desk.begin(tile="32")
     desk.under_way()
     second = desk.opened(160, 100)
     assert desk.state().layer.format.width == 160
     desk.ended()
     assert len(desk.layers(first)) == 2 and len(desk.layers(second)) == 1
-    assert set(desk.pixels_of(desk.layers(first)[1], WHOLE)[3::4]) == {255}
+    compare_with_cli(source, request, desk.layer_at(desk.layers(first)[1], source.format))
 
 
 def scenario_two_documents():
     """two documents at once: the second waits for its turn, and each gets its own result"""
     first = desk.opened()
-    desk.begin(tile="32")
+    sent = desk.begin(tile="32")
     desk.under_way(1)
     second = desk.opened(160, 100)
-    desk.begin()
+    sent_second = desk.begin()
     assert len(desk.state().queue) == 1
     wait_until(lambda: len(desk.layers(first)) == 2 and len(desk.layers(second)) == 2, "both results")
     desk.ended()
-    assert set(desk.pixels_of(desk.layers(first)[1], WHOLE)[3::4]) == {255}
-    assert set(desk.pixels_of(desk.layers(second)[1], Rect(0, 0, 160, 100))[3::4]) == {255}
+    for document, (source, request) in ((first, sent), (second, sent_second)):
+        compare_with_cli(source, request, desk.layer_at(desk.layers(document)[1], source.format))
 
 
 def scenario_worker_killed():
