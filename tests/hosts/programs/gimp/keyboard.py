@@ -11,6 +11,7 @@ from inside.gimp_panel import panel
 from scenarios import documents
 
 _FOCUS_SECONDS = 0.3
+_SHARED_WIDTH = 1210
 
 
 def press(keys: str) -> None:
@@ -52,6 +53,14 @@ def open_panel(image: Any, *, place: str = "new-layer", scale: float = 1.0, mode
     name = image.get_selected_layers()[0].get_name()
     panel.wait(f"state.layer is not None and state.layer.name == {name!r} and not state.layer.refusal", "the layer")
     return display
+
+
+def side_by_side() -> None:
+    """GIMP's window and the panel next to each other, so that a picture of the screen shows both, and fit the image."""
+    window = wait_until(_image_window, "GIMP's image window")
+    subprocess.run(["xdotool", "windowsize", window, str(_SHARED_WIDTH), "960"], check=True)
+    panel.run(f"panel.window().resize(376, 940); panel.window().move({_SHARED_WIDTH + 4}, 4)")
+    press("shift+ctrl+j")
 
 
 def enhance() -> None:

@@ -70,6 +70,7 @@ def scenario_new_layer() -> None:
     """A new layer, its tiles seen as they come, equal to the command's; undone once, it is gone"""
     source, image, layer = _opened(900, 600)
     keyboard.open_panel(image)
+    keyboard.side_by_side()
     keyboard.enhance()
     keyboard.wait_for_first_tile()
     screenshot("gimp-running")
