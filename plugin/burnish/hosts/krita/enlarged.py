@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,13 +10,17 @@ from burnish.hosts.contract import Lost, ResultPixels
 from burnish.hosts.krita.ground import Ground, clear_pixels
 from burnish.hosts.krita.layers import KritaLayer, document_name
 from burnish.hosts.krita.painting import PaintedLayer
-from burnish.hosts.krita.program import application, in_document, is_open
+from burnish.hosts.krita.program import Document, application, in_document, is_at_rest, is_open
 from burnish.hosts.krita.shrinking import shrunk
 from burnish.hosts.krita.target import KritaTarget, layer_name
 from burnish.language import _
+from burnish.qt import QtCore
 from burnish.wire.geometry import Rect
 
 _FILTER = "Bicubic"
+_TURN_MS = 50
+_QUIET_TURNS = 6
+_TURNS_AT_MOST = 200
 
 
 class ScaledImage(KritaTarget):
@@ -59,10 +64,25 @@ class ScaledImage(KritaTarget):
 
     def _settle(self) -> None:
         self._scaling = True
-        self.layer.remove(self._scale)
+        self.repaint.hold()
+        self.layer.remove(self._when_shown)
+
+    def _when_shown(self) -> None:
+        _when_quiet(self.document, self._scale)
 
     def _scale(self) -> None:
-        """Scale the picture and lay the result on it. Krita lets events through meanwhile."""
+        """Scale the picture. Krita lets events through meanwhile."""
+        document = self.document
+        if self.discarded or not is_open(document):
+            self.result = None
+            return
+        width, height = round(document.width() * self.scale), round(document.height() * self.scale)
+        document.scaleImage(width, height, round(document.xRes()), round(document.yRes()), _FILTER)
+        document.waitForDone()
+        _when_quiet(document, self._lay_on_top)
+
+    def _lay_on_top(self) -> None:
+        """Lay the result on the picture, which is scaled by now."""
         document, source = self.document, self.source
         result, self.result = self.result, None  # its memory is shared with the worker, and not needed again
         if self.discarded or result is None or not is_open(document):
@@ -70,15 +90,10 @@ class ScaledImage(KritaTarget):
         if not in_document(source.node, document):  # then the result lies on top
             layers = [node for node in document.topLevelNodes() if not node.type().endswith("mask")]
             source = replace(source, node=layers[-1])
-        width, height = round(document.width() * self.scale), round(document.height() * self.scale)
-        document.scaleImage(width, height, round(document.xRes()), round(document.yRes()), _FILTER)
-        document.waitForDone()
-        if self.discarded or not is_open(document):
-            return
         self.layer = PaintedLayer(source, self._layer_name)
         self._scaled, self._scaling = True, False
         self._lay_on(result)
-        document.refreshProjection()
+        self.repaint.release()
 
     def _lay_on(self, result: ResultPixels) -> None:
         """Paint what there is by now, which at another strength may have come while the picture was scaled."""
@@ -96,6 +111,19 @@ class ScaledImage(KritaTarget):
 
     def _take_away(self) -> None:
         self.layer.remove()
+
+
+def _when_quiet(document: Document, then: Callable[[], None], quiet: int = 0, turns: int = _TURNS_AT_MOST) -> None:
+    """Call `then` when the picture has been at rest for so long that its canvas shows what it holds.
+
+    The canvas hears of changes some time later, bundled. Where the picture's size changes before that (since Krita
+    5.3), it looks for pixels of the new picture in textures of the old size, and Krita ends.
+    """
+    if quiet >= _QUIET_TURNS or turns == 0 or not is_open(document):
+        then()
+        return
+    quiet = quiet + 1 if is_at_rest(document) else 0
+    QtCore.QTimer.singleShot(_TURN_MS, lambda: _when_quiet(document, then, quiet, turns - 1))
 
 
 class NewImage(KritaTarget):

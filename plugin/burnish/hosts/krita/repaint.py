@@ -22,6 +22,7 @@ class Repaint(QtCore.QObject):
         super().__init__()
         self._document = document
         self._took = 0.0
+        self._held = False
         self._timer = QtCore.QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.now)
@@ -34,10 +35,20 @@ class Repaint(QtCore.QObject):
     def now(self) -> None:
         """Repaint at once: the last tile is there."""
         self._timer.stop()
-        if is_open(self._document):
+        if is_open(self._document) and not self._held:
             began = time.perf_counter()
             self._document.refreshProjection()
             self._took = time.perf_counter() - began
+
+    def hold(self) -> None:
+        """Repaint nothing until `release`."""
+        self._held = True
+        self._timer.stop()
+
+    def release(self) -> None:
+        """Repaint what was held back."""
+        self._held = False
+        self.now()
 
     def stop(self) -> None:
         self._timer.stop()
