@@ -272,6 +272,12 @@ def scenario_scaled_image_shows_tiles():
     assert close > 0.8 * len(nearest), f"{close} of {len(nearest)} previewed pixels are those of the result"
 
 
+def scenario_scaled_images_in_a_row():
+    """five images are scaled and scaled back, one after the other: the canvas follows each time"""
+    for _turn in range(5):
+        _scaled_and_back()
+
+
 def scenario_new_document():
     """a document of its own, with tiles as they come; discarding closes it"""
     document = desk.opened(160, 100, depth="U16")
@@ -289,6 +295,17 @@ def scenario_new_document():
     new = Krita.instance().activeDocument()
     assert new.modified() and "Real-ESRGAN" in new.name() and "Portrait" in new.name()
     assert set(desk.pixels_of(new.topLevelNodes()[0], Rect(0, 0, 320, 200))[7::8]) == {255}
+
+
+def _scaled_and_back():
+    document = desk.opened(160, 100)
+    desk.enhanced(scale=2.0, place=Place.SCALED_IMAGE)
+    wait_until(lambda: document.width() == 320 and len(desk.layers(document)) == 2, "the scaled image")
+    run_loop(0.3)
+    desk.undo(document)
+    desk.undo(document)
+    wait_until(lambda: document.width() == 160, "the image at its old size")
+    desk.close(document)
 
 
 def _pixels(data):
