@@ -6,8 +6,17 @@ from burnish.panel.parts import column, quiet
 from burnish.qt import QtGui, QtWidgets
 
 
+@pytest.fixture
+def no_style_sheet(qapp):
+    """As in a host: our own window's style sheet, which an earlier test may have set, is not there."""
+    before = qapp.styleSheet()
+    qapp.setStyleSheet("")
+    yield
+    qapp.setStyleSheet(before)
+
+
 @pytest.mark.parametrize("ground", ["#1e1e1e", "#353535", "#808890", "#f0f0f0", "#ffffff"])
-def test_quiet_words_can_be_read_on_every_theme(qtbot, qapp, ground):
+def test_quiet_words_can_be_read_on_every_theme(qtbot, no_style_sheet, ground):
     """Also where the host leaves the palette's colour for such words black."""
     colour = QtGui.QColor(ground)
     text = QtGui.QColor("#f0f0f0" if colour.lightness() < 120 else "#000000")
