@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from burnish.hosts.contract import Lost, Painted, ResultPixels
@@ -15,7 +16,7 @@ from burnish.wire.geometry import Rect
 from burnish.wire.sentences import BurnishError, Failure
 
 
-class KritaTarget:
+class KritaTarget(ABC):
     """What all results in Krita have in common. Ends its job as soon as the artist takes the result away.
 
     Args:
@@ -40,23 +41,24 @@ class KritaTarget:
 
     # --- what each kind does its own way -------------------------------------------------------------------------
 
+    @abstractmethod
     def exists(self) -> bool:
         """Whether the result is in the picture, and not undone or removed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ground(self) -> Ground | None:
         """What tiles are painted on; None while there is nothing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _put(self, rect: Rect, pixels: Any) -> bool:
         """Paint a tile, `rect` in result pixels. False where Krita did not take it."""
-        raise NotImplementedError
 
-    def _settle(self) -> None:
-        """All tiles are there, or all that will come."""
-
+    @abstractmethod
     def _take_away(self) -> None:
-        raise NotImplementedError
+        """Leave nothing of the result in the picture."""
+
+    def _settle(self) -> None:  # noqa: B027 - most kinds have nothing to do then
+        """All tiles are there, or all that will come."""
 
     # --- the contract --------------------------------------------------------------------------------------------
 
@@ -72,7 +74,7 @@ class KritaTarget:
             self.lose(Failure("pixels-refused", {"host": "Krita"}))
         painted()
 
-    def frame(self, rect: Rect | None) -> None:
+    def frame(self, rect: Rect | None) -> None:  # noqa: B027 - there is nothing to do
         """Krita lets nobody draw over its canvas."""
 
     def show_strength(self, strength: float) -> bool:
