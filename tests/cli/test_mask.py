@@ -150,3 +150,10 @@ def test_what_outside_may_be(tmp_path: Path, source: Path) -> None:
     done = enhance(source, tmp_path / "out.png", "--outside", "blue", "--json")
     assert (done.status, [event["code"] for event in done.events]) == (2, ["bad-request"])
     assert "original, transparent" in done.events[0]["hint"]
+
+
+def test_outside_means_nothing_without_a_mask(tmp_path: Path, source: Path) -> None:
+    done = enhance(source, tmp_path / "out.png", "--outside", "transparent", "--json")
+    assert (done.status, [event["code"] for event in done.events]) == (2, ["bad-request"])
+    assert "--mask" in done.events[0]["hint"]
+    assert not (tmp_path / "out.png").exists()

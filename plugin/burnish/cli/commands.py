@@ -120,7 +120,7 @@ def enhance(
     try:
         request = request_from(
             model=model, scale=scale, strength=strength, tile=tile, region=region, alpha=alpha, outside=outside,
-            engine=engine, device=device,
+            masked=mask is not None, engine=engine, device=device,
         )  # fmt: skip
         saving_quality = quality_from(quality)
         selected = None

@@ -27,10 +27,14 @@ def request_from(
     region: str | None,
     alpha: str,
     outside: str,
+    masked: bool,
     engine: str,
     device: str,
 ) -> Request:
-    """The request that these options make. Raises BurnishError("bad-request") for a value that none can have."""
+    """The request that these options make. masked: whether a mask was given.
+
+    Raises BurnishError("bad-request") for a value that none can have, or that means nothing beside the others.
+    """
     return Request(
         model=model_from(model),
         scale=None if scale is None else scale_from(scale),
@@ -38,7 +42,7 @@ def request_from(
         tile=tile_from(tile),
         region=None if region is None else region_from(region),
         alpha=AlphaPolicy(_one_of("--alpha", alpha, tuple(policy.value for policy in AlphaPolicy))),
-        outside=Outside(_one_of("--outside", outside, tuple(choice.value for choice in Outside))),
+        outside=outside_from(outside, masked=masked),
         engine=_one_of("--engine", engine, ENGINES),
         device=_one_of("--device", device, DEVICES),
     )
@@ -84,6 +88,14 @@ def region_from(text: str) -> Rect:
     if region is None or region.width < 1 or region.height < 1:
         raise _bad("--region", text, _("Give X,Y,WIDTH,HEIGHT in whole pixels, such as 0,0,640,480."))
     return region
+
+
+def outside_from(text: str, *, masked: bool) -> Outside:
+    """What becomes of the pixels that a mask leaves out; without a mask there are none."""
+    outside = Outside(_one_of("--outside", text, tuple(choice.value for choice in Outside)))
+    if outside is not Outside.ORIGINAL and not masked:
+        raise _bad("--outside", text, _("Add --mask, which says what is left out."))
+    return outside
 
 
 def quality_from(text: str) -> int:
