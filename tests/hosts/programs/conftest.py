@@ -41,18 +41,17 @@ def root() -> Root:
 def programs(
     root: Root, own_cache: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], Running]]:
-    """Starts a program with all of its scenarios that were asked for, once; and ends what is left of it."""
-    running: dict[str, Running] = {}
+    """Starts every program with all of its scenarios that were asked for, at once, because each waits most of the time.
 
-    def started(program: str) -> Running:
-        if program not in running:
-            for other in running.values():
-                other.stop()  # on two processors, two programs would only wait for each other
-            identifiers = _asked_for(request.session.items, program)
-            running[program] = run_scenarios(root, tmp_path_factory.mktemp(program), {program: identifiers})
-        return running[program]
-
-    yield started
+    Ends what is left of them.
+    """
+    items = request.session.items
+    wanted = dict.fromkeys(scenario.program for scenario in map(_scenario_of, items) if scenario)
+    running = {
+        program: run_scenarios(root, tmp_path_factory.mktemp(program), {program: _asked_for(items, program)})
+        for program in wanted
+    }
+    yield running.__getitem__
     for each in running.values():
         each.stop()
         shutil.rmtree(each.folder, ignore_errors=True)
@@ -68,10 +67,10 @@ def comparing_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[
 
 def _asked_for(items: Sequence[pytest.Item], program: str) -> list[str]:
     """Scenarios of a program that this run of pytest selected."""
-    chosen = []
-    for item in items:
-        callspec = getattr(item, "callspec", None)
-        scenario = callspec.params.get("scenario") if callspec else None
-        if isinstance(scenario, Scenario) and scenario.program == program:
-            chosen.append(scenario.identifier)
-    return chosen
+    return [scenario.identifier for scenario in map(_scenario_of, items) if scenario and scenario.program == program]
+
+
+def _scenario_of(item: pytest.Item) -> Scenario | None:
+    callspec = getattr(item, "callspec", None)
+    scenario = callspec.params.get("scenario") if callspec else None
+    return scenario if isinstance(scenario, Scenario) else None

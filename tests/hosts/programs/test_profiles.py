@@ -17,8 +17,8 @@ CHECKOUT = HERE.parents[2]
 
 
 @pytest.fixture(scope="module")
-def stages(root: Root, own_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What was seen in the root, stage by stage."""
+def stages(root: Root, own_cache: Path, programs: object, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What was seen in the root, stage by stage; the scenarios' programs are begun before, to use the time."""
     folder = tmp_path_factory.mktemp("profiles")
     report = folder / "report.json"
     environment = {
