@@ -26,7 +26,7 @@ class Recipe:
     command: str = "burnish"
     torch: str = "2.13.0"
     extras: tuple[str, ...] = ("openvino",)
-    test_extras: tuple[str, ...] = ("dev",)
+    test_extras: tuple[str, ...] = ("dev", "train")
     system: tuple[str, ...] = ("runtime",)
     window_system: tuple[str, ...] = ("runtime", "window")
     test_system: tuple[str, ...] = ("runtime", "test")
