@@ -123,9 +123,9 @@ def strips(rect: Rect, pixel_bytes: int) -> list[Rect]:
     ]  # fmt: skip
 
 
-def checksum(drawable: Any, rect: Rect, encoding: Encoding) -> int:
-    """A number that changes when a pixel of this part of the drawable does."""
-    buffer, number = drawable.get_buffer(), 0
+def checksum(buffer: Any, rect: Rect, encoding: Encoding) -> int:
+    """A number that changes when a pixel of this part of a buffer does."""
+    number = 0
     for strip in strips(rect, encoding.pixel_bytes):
         number = zlib.crc32(read(buffer, strip, encoding.babl), number)
     return number

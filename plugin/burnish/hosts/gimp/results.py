@@ -1,7 +1,8 @@
 """A result in the making, on GIMP's side: a new layer, a new image, or the layer's own pixels, replaced undoably.
 
-GIMP ends a plug-in that writes to a drawable which was deleted or locked. So each writing looks first, fetches a fresh
-buffer, and leaves nothing unflushed.
+GIMP ends a plug-in that reads or writes a drawable which was deleted meanwhile, or writes to a locked one. So each
+writing looks first, fetches a fresh buffer, and leaves nothing unflushed; and what takes longer to read than a tile is
+read from a snapshot, which nobody but us can delete.
 """
 
 from __future__ import annotations
@@ -106,14 +107,18 @@ class Writer:
     def settle(self) -> None:
         """Remember what is there now, so that nothing is painted over what the artist does to it later."""
         if self.alive():
-            self._settled = pixels.checksum(self.drawable, self.area, self.encoding)
+            self._settled = self._checksum()
             _mark_unsaved(self.drawable)
 
     def _check_untouched(self) -> None:
         settled, self._settled = self._settled, None
         self.check()
-        if settled is not None and settled != pixels.checksum(self.drawable, self.area, self.encoding):
+        if settled is not None and settled != self._checksum():
             raise GoneError
+
+    def _checksum(self) -> int:
+        with snapshot(self.drawable) as buffer:
+            return pixels.checksum(buffer, self.area, self.encoding)
 
 
 class NewLayer:
@@ -172,8 +177,9 @@ class Replacement:
         size = Rect(0, 0, region.width, region.height)
         self._writer = Writer(drawable, size, depth, channels, (region.x, region.y))
         self._stage: Any = Gegl.Buffer.new(self._encoding.babl, 0, 0, region.width, region.height)
-        self._copy(drawable.get_buffer(), self._stage, region, size)  # what no tile covers stays as it was
-        self._original = pixels.checksum(drawable, region, self._encoding)
+        with snapshot(drawable) as original:
+            self._copy(original, self._stage, region, size)  # what no tile covers stays as it was
+        self._original = pixels.checksum(self._stage, size, self._encoding)
 
     @property
     def _encoding(self) -> Encoding:
@@ -190,10 +196,11 @@ class Replacement:
         if self._stage is not None:
             self._writer.check()
             stage, self._stage = self._stage, None
-            if pixels.checksum(self.layer, self._region, self._encoding) != self._original:
-                self._put_elsewhere(stage)
-                raise BurnishError("painted-meanwhile", name=self.layer.get_name())
-            self._bring_in(stage)
+            with snapshot(self.layer) as now:
+                if pixels.checksum(now, self._region, self._encoding) != self._original:
+                    self._put_elsewhere(stage)
+                    raise BurnishError("painted-meanwhile", name=self.layer.get_name())
+                self._bring_in(stage, now)
         self._writer.settle()
 
     def discard(self) -> None:
@@ -209,7 +216,7 @@ class Replacement:
         for strip in pixels.strips(bounds_of(layer), self._encoding.pixel_bytes):
             writer.write(strip, pixels.read(stage, strip, self._encoding.babl))
 
-    def _bring_in(self, stage: Any) -> None:
+    def _bring_in(self, stage: Any, now: Any) -> None:
         """Merge through GIMP's shadow buffer, which keeps the original for undo and respects a locked alpha.
 
         The selection shaped the pixels already, as it was when the artist pressed Enhance. GIMP would apply today's
@@ -220,7 +227,7 @@ class Replacement:
         with _one_undo_step(self.image), _nothing_selected(self.image):
             shadow = drawable.get_shadow_buffer()
             if self._region != whole:
-                self._copy(drawable.get_buffer(), shadow, whole)
+                self._copy(now, shadow, whole)
             self._copy(stage, shadow, Rect(0, 0, self._region.width, self._region.height), self._region)
             shadow.flush()
             del shadow
@@ -234,6 +241,31 @@ class Replacement:
         for strip in pixels.strips(rect, self._encoding.pixel_bytes):
             rows = pixels.read(source, strip, self._encoding.babl)
             pixels.write(target, strip.moved(right, down), self._encoding, rows)
+
+
+@contextlib.contextmanager
+def snapshot(layer: Any) -> Iterator[Any]:
+    """A buffer with what a layer holds now, in an image of our own. GIMP shares the pixels until one of both changes.
+
+    Raises GoneError where the layer is no longer there.
+    """
+    image = layer.get_image() if layer.is_valid() else None
+    if image is None or not image.is_valid():
+        raise GoneError
+    size = layer.get_width(), layer.get_height()
+    shelf = Gimp.Image.new_with_precision(*size, image.get_base_type(), image.get_precision())
+    try:
+        shelf.undo_disable()
+        profile = image.get_color_profile()
+        if profile is not None:
+            shelf.set_color_profile(profile)
+        copy = Gimp.Layer.new_from_drawable(layer, shelf)
+        if copy is None:
+            raise GoneError
+        shelf.insert_layer(copy, None, 0)
+        yield copy.get_buffer()
+    finally:
+        shelf.delete()
 
 
 def _mark_unsaved(item: Any) -> None:
