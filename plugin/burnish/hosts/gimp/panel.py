@@ -1,11 +1,12 @@
-"""The panel beside GIMP: `python -m burnish.hosts.gimp.panel SCHEME`, started by the plug-in and ending with it.
+"""The panel beside GIMP: `python -m burnish.hosts.gimp.panel SCHEME GIMP`, started by the plug-in and ending with it.
 
-SCHEME is what GIMP's windows look like: dark, gray, light or system.
+SCHEME is what GIMP's windows look like: dark, gray, light or system; GIMP is its process.
 Its standard input and output belong to the plug-in's end of the bridge.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
@@ -14,8 +15,9 @@ from typing import BinaryIO
 
 import burnish
 from burnish.client import WorkerClient
+from burnish.hosts.gimp.ending import Ending
 from burnish.hosts.gimp.host import GimpHost
-from burnish.hosts.gimp.look import SYSTEM, use_look
+from burnish.hosts.gimp.look import use_look
 from burnish.panel.background import unexpected
 from burnish.panel.controller import Controller
 from burnish.panel.panel import Panel
@@ -88,19 +90,23 @@ class Unforeseen(QtCore.QObject):
 
 def main() -> int:
     """Show the panel until its window is closed or GIMP ends. Returns the exit status."""
+    faulthandler.enable()  # a crash in Qt leaves its place in the log
     reading, writing = _take_streams()
+    scheme, gimp = sys.argv[1:]
     application = QtWidgets.QApplication(sys.argv[:1])
     application.setApplicationName("Burnish")
     application.setApplicationVersion(burnish.__version__)
     application.setDesktopFileName("burnish")
-    use_look(application, sys.argv[1] if len(sys.argv) > 1 else SYSTEM)
+    use_look(application, scheme)
     host = GimpHost(reading, writing)
     window = PanelWindow(host, WorkerClient(), Remembered("gimp"))
     unforeseen = Unforeseen()
     unforeseen.happened.connect(window.controller.state.refuse)
     sys.excepthook = unforeseen.hook
+    ending = Ending(int(gimp), application.quit)
+    host.gone.connect(lambda: application.setQuitOnLastWindowClosed(False))  # when to quit is said by `ending`
     host.gone.connect(window.close)
-    host.gone.connect(lambda: application.exit(0))  # Qt does not end for a window that was never shown
+    host.gone.connect(ending.begin)
     host.bridge.start()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     status = application.exec()

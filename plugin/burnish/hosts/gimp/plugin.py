@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+import traceback
 from typing import Any
 
 import burnish
 from burnish.hosts.contract import Place
 from burnish.hosts.gimp.one_shot import Arguments, enhance
 from burnish.hosts.gimp.program import Gegl, Gimp, GLib, GObject
-from burnish.hosts.gimp.resident import Resident, failure_of
+from burnish.hosts.gimp.residency import Residency, become_resident
+from burnish.hosts.gimp.resident import Resident, failure_of, panel_error
 from burnish.language import _, hint_of, message_of
 from burnish.wire.request import LARGEST_SCALE, N_, description_of
 from burnish.wire.sentences import Failure
@@ -20,6 +23,8 @@ ENHANCE = "burnish-enhance"
 SHOW = "burnish-resident-show"
 _MENU = "<Image>/Filters/Enhance"
 _PLACES = {Place.NEW_LAYER: N_("New layer"), Place.REPLACE: N_("Replace the layer"), Place.NEW_IMAGE: N_("New image")}
+_PATIENCE_SECONDS = 10.0
+_POLL_SECONDS = 0.05
 _READ_WRITE = GObject.ParamFlags.READWRITE
 
 
@@ -57,9 +62,17 @@ class BurnishPlugIn(Gimp.PlugIn):
         """Hand over to the resident process. Where GIMP has ended that one, this process takes its place."""
         again = procedure.get_name() == AGAIN
         pdb = Gimp.get_pdb()
-        show = pdb.lookup_procedure(SHOW)
-        if show is None:
-            return self._replace_resident(procedure, image, again=again)
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while (show := pdb.lookup_procedure(SHOW)) is None:
+            try:
+                residency = become_resident(Gimp.getpid())
+            except Exception as error:  # noqa: BLE001 - GIMP's menu waits for an answer
+                return _failed(procedure, failure_of(error))
+            if residency is not None:
+                return self._replace_resident(procedure, image, residency, again=again)
+            if time.monotonic() > deadline:
+                return _failed(procedure, panel_error("timeout").failure)
+            time.sleep(_POLL_SECONDS)  # the menu was used a moment before, too: that process is just beginning
         config = show.create_config()
         config.set_property("image", image)
         config.set_property("again", again)
@@ -68,9 +81,9 @@ class BurnishPlugIn(Gimp.PlugIn):
             return _success(procedure)
         return procedure.new_return_values(values.index(0), _error(pdb.get_last_error()))
 
-    def _replace_resident(self, procedure: Any, image: Any, *, again: bool) -> Any:
+    def _replace_resident(self, procedure: Any, image: Any, residency: Residency, *, again: bool) -> Any:
         """A called process may run for as long as it likes; from the menu, nobody waits for it."""
-        resident = self._resident()
+        resident = self._resident(residency)
         try:
             resident.show(image, again=again)
         except Exception as error:  # noqa: BLE001 - GIMP's menu waits for an answer
@@ -84,13 +97,19 @@ class BurnishPlugIn(Gimp.PlugIn):
         return _described(procedure, _("Keeps Burnish's panel ready"))
 
     def _stay(self, procedure: Any, _config: Any, _data: Any) -> Any:
-        self._resident()
+        try:
+            residency = become_resident(Gimp.getpid())
+        except Exception:  # noqa: BLE001 - the panel will say what is wrong with the folder, to somebody who reads it
+            traceback.print_exc()
+            residency = None
+        self._resident(residency)
         procedure.persistent_ready()
         GLib.MainLoop().run()
         return _success(procedure)
 
-    def _resident(self) -> Resident:
+    def _resident(self, residency: Residency | None) -> Resident:
         """What serves the menu entries from now on, while GLib's main loop runs in this process."""
+        self._residency = residency
         Gegl.init(None)
         resident = Resident(self.python)
 

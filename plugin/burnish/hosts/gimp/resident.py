@@ -40,6 +40,7 @@ from burnish.wire.sentences import BurnishError, Failure
 
 _LOOK_EVERY_MS = 400
 _PATIENCE_SECONDS = 5.0
+_LOG_BYTES = 1 << 20
 
 
 class Resident:
@@ -74,7 +75,7 @@ class PanelProcess:
         }
         self._process = _started(python)
         assert self._process.stdin is not None and self._process.stdout is not None
-        self.running = True
+        self._ended = False
         self._bridge = Bridge(
             self._process.stdout,  # type: ignore[arg-type]
             self._process.stdin,  # type: ignore[arg-type]
@@ -83,6 +84,11 @@ class PanelProcess:
         )
         self._bridge.start()
         GLib.timeout_add(_LOOK_EVERY_MS, self._look_again)
+
+    @property
+    def running(self) -> bool:
+        """Whether there still is a panel. Its end is known at once, also before it is told on the main thread."""
+        return not self._ended and self._process.poll() is None
 
     def show(self, image: Any, *, again: bool) -> None:
         if image is not None:
@@ -117,7 +123,7 @@ class PanelProcess:
 
     def _end(self) -> None:
         """The panel is gone, or nothing can be said to it any more."""
-        self.running = False
+        self._ended = True
         self._results.clear()
         self._bridge.close()
         try:
@@ -131,7 +137,7 @@ class PanelProcess:
     # --- what is asked for ---------------------------------------------------------------------------------------
 
     def _handle(self, message: Any, data: bytes) -> None:
-        if self.running:
+        if not self._ended:  # what it said before it ended counts
             self._handlers[type(message)](message, data)
 
     def _fetch(self, message: Fetch, _data: bytes) -> None:
@@ -216,9 +222,9 @@ def _started(python: str) -> subprocess.Popen[bytes]:
     """The panel's process. Raises BurnishError where it cannot be started."""
     try:
         _panel_log().parent.mkdir(parents=True, exist_ok=True)
-        with _panel_log().open("wb") as errors:
+        with _panel_log().open("wb" if _is_long(_panel_log()) else "ab") as errors:
             return subprocess.Popen(
-                [python, "-m", "burnish.hosts.gimp.panel", _colour_scheme()],
+                [python, "-m", "burnish.hosts.gimp.panel", _colour_scheme(), str(Gimp.getpid())],
                 cwd=_panel_log().parent,  # Python would import what lies in the folder that it is started from
                 env=clean_environment(),
                 stdin=subprocess.PIPE,
@@ -227,7 +233,7 @@ def _started(python: str) -> subprocess.Popen[bytes]:
                 creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
             )
     except OSError as error:
-        raise BurnishError("panel-not-started", reason=str(error), log=str(_panel_log())) from error
+        raise panel_error(str(error)) from error
 
 
 def _colour_scheme() -> str:
@@ -241,6 +247,16 @@ def _colour_scheme() -> str:
 
 def _panel_log() -> Path:
     return log_path().with_name("gimp-panel.log")
+
+
+def panel_error(reason: str) -> BurnishError:
+    """The panel could not be started."""
+    return BurnishError("panel-not-started", reason=reason, log=str(_panel_log()))
+
+
+def _is_long(log: Path) -> bool:
+    """Whether it is time to begin a new log. Until then, why the panel before this one ended can still be read."""
+    return log.exists() and log.stat().st_size > _LOG_BYTES
 
 
 def failure_of(error: Exception) -> Failure:
