@@ -7,7 +7,7 @@ from typing import Any
 
 from gi.repository import Babl, Gegl, Gimp
 from inside import compare_with_cli, picture
-from scenarios import documents
+from scenarios import documents, profiles
 
 from burnish.client import Layer
 from burnish.wire.geometry import Transfer
@@ -116,6 +116,16 @@ def scenario_display_p3_u16() -> None:
 def scenario_grey_profile() -> None:
     """8-bit grey in a profile of its own (L*)"""
     _compare("uint8", 2, profile=Gimp.ColorProfile.new_d50_gray_lab_trc())
+
+
+def scenario_profile_of_tables() -> None:
+    """A profile that consists of tables: 8 bits as any other; refused where the precision is linear"""
+    _compare("uint8", 4, profile=profiles.by_tables())
+    image, layer = documents.opened(picture(WIDTH, HEIGHT, "uint16", 4), Precision.U16_LINEAR, profiles.by_tables())
+    for target in ("new-layer", "new-image", "replace"):
+        _, _, error = documents.enhance(image, layer, scale=1.0, target=target)
+        assert "By tables" in error and "Image > Precision" in error, error
+    assert len(image.get_layers()) == 1
 
 
 def scenario_new_image() -> None:

@@ -25,13 +25,24 @@ def press(keys: str) -> None:
 
 def _image_window() -> str:
     """Its number; empty while xdotool stumbles over a window that is just closing."""
-    search = ["xdotool", "search", "--onlyvisible", "--name", "GIMP$"]
-    return (subprocess.run(search, capture_output=True, text=True, check=False).stdout.split() or [""])[-1]
+    return (_windows("GIMP$") or [""])[-1]
 
 
 def press_anywhere(keys: str) -> None:
     """Press a key combination in whatever window has the keyboard, such as a question that has just come up."""
     subprocess.run(["xdotool", "key", keys], check=True)
+
+
+def dismiss_message() -> None:
+    """Close the window in which GIMP says that a plug-in crashed, if it is there."""
+    for window in _windows("^GIMP Message$"):
+        subprocess.run(["xdotool", "windowactivate", "--sync", window, "key", "Return"], check=True)
+        run_loop(_FOCUS_SECONDS)
+
+
+def _windows(title: str) -> list[str]:
+    search = ["xdotool", "search", "--onlyvisible", "--name", title]
+    return subprocess.run(search, capture_output=True, text=True, check=False).stdout.split()
 
 
 def search_action(name: str) -> None:

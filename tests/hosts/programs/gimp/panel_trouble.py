@@ -62,7 +62,7 @@ def _works_again() -> None:
     show(image)
     panel.open(image)
     panel.wait("state.layer is not None and state.layer.name == 'Afterwards'", "the next picture")
-    panel.run("state.choose_place(Place.NEW_LAYER)")
+    panel.run("from burnish.hosts.contract import Place; state.choose_place(Place.NEW_LAYER)")
     keyboard.enhance()
     keyboard.wait_for_result()
     assert len(image.get_layers()) == 2
@@ -180,21 +180,40 @@ def scenario_panel_closed() -> None:
     panel.wait("state.catalogue is not None", "the catalogue")
 
 
+def _plug_ins() -> list[int]:
+    """Process ids of Burnish's plug-in that serve, or are about to."""
+    return [number for number in processes("-run") if "burnish-enhance.py" in command_line(number)]
+
+
 def scenario_plugin_killed() -> None:
-    """GIMP's plug-in is killed: the panel ends with it, and the menu brings both back"""
+    """GIMP's plug-in is killed: the panel says so; the menu, used twice at once, brings back one of each"""
     _, image, _layer, _ = _running()
-    resident = [number for number in processes("-run") if "burnish-enhance.py" in command_line(number)]
+    resident = _plug_ins()
     assert len(resident) == 1, resident
     os.kill(resident[0], signal.SIGKILL)
-    running = panel.processes()
-    wait_until(lambda: not set(running) & set(panel.processes()), "the end of the panel")
-    panel.gone()
+    panel.run("boxes = lambda: [w for w in application.topLevelWidgets() if isinstance(w, QtWidgets.QMessageBox)]")
+    panel.wait("any(box.isVisible() for box in boxes())", "the sentence")
+    assert "has ended Burnish's plug-in" in panel.value("boxes()[0].text()")
+    assert panel.value("controller.run is None and not panel.window().isVisible()")
     screenshot("gimp-plugin-killed")
-    keyboard.press_anywhere("Return")  # GIMP says that a plug-in crashed
-    keyboard.search_action("Burnish…")  # not by a call, which would last as long as the process that it starts
-    wait_until(panel.processes, "the panel")
+    before = panel.processes()
+    panel.gone()
+    keyboard.dismiss_message()
+    for count in (1, 2):
+        keyboard.search_action("Burnish…")  # not by a call, which would last as long as the process that it starts
+        started = wait_until(lambda count=count: len(_plug_ins()) == count and _plug_ins(), f"process {count}")
+        if count == 1:
+            first = started[0]
+            os.kill(first, signal.SIGSTOP)  # before it serves: the second has to see that it will
+    run_loop(1.0)
+    os.kill(first, signal.SIGCONT)
+    wait_until(lambda: set(panel.processes()) - set(before), "the panel")
+    wait_until(lambda: not set(panel.processes()) & set(before), "the end of the panel that only had to say something")
+    wait_until(lambda: len(_plug_ins()) == 1, "the end of the process that is one too many")
     panel.open(image)
     panel.wait("state.catalogue is not None and state.layer is not None", "the panel")
+    assert len(panel.processes()) == 1, panel.processes()
+    _works_again()
 
 
 @ends_program

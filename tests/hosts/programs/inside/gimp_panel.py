@@ -6,15 +6,19 @@ import contextlib
 import json
 import os
 import socket
+from pathlib import Path
 from typing import Any
 
 from gi.repository import Gimp  # type: ignore[import-not-found]
 
+from inside.outcomes import keep_file
 from inside.waiting import wait_until
 from inside.workers import processes
 
 OPEN = "burnish-panel"
+SERVING = "burnish-resident-show"
 _ANSWER_SECONDS = 120
+_LOG_LINES = 60
 
 
 class PanelProcess:
@@ -22,11 +26,16 @@ class PanelProcess:
 
     def __init__(self) -> None:
         self._file: Any = None
+        self._log_began = 0
 
     def open(self, image: Any = None) -> None:
         """Open the panel as the menu does, for `image` or the newest one, and wait until it answers."""
         images = Gimp.get_images()
         image = image or (max(images, key=lambda each: each.get_id()) if images else None)
+        if self._file is None:
+            self._log_began = _log().stat().st_size if _log().exists() else 0
+        if self._file is None and not Gimp.get_pdb().procedure_exists(SERVING):
+            _use_menu()
         procedure = wait_until(lambda: Gimp.get_pdb().lookup_procedure(OPEN), f"the procedure {OPEN}")
         config = procedure.create_config()
         config.set_property("run-mode", Gimp.RunMode.INTERACTIVE)
@@ -67,6 +76,17 @@ class PanelProcess:
                 self._file.close()
         self._file = None
 
+    def said(self) -> str:
+        """What the panel has written into its log since it was opened; kept among the artifacts."""
+        data = _log().read_bytes() if _log().exists() else b""
+        if len(data) < self._log_began:  # a new log was begun meanwhile
+            self._log_began = 0
+        words = data[self._log_began :].decode(errors="replace")
+        if words:
+            with keep_file("gimp-panel.log").open("a", encoding="utf-8") as file:
+                file.write(words)
+        return "\n".join(words.splitlines()[-_LOG_LINES:])
+
     @staticmethod
     def processes() -> list[int]:
         """Process ids of all panels that run."""
@@ -90,6 +110,8 @@ class PanelProcess:
             return False
 
     def _ask(self, kind: str, code: str) -> Any:
+        if self._file is None:
+            raise EOFError("no panel is open")
         try:
             self._file.write(json.dumps({"kind": kind, "code": code}).encode() + b"\n")
             self._file.flush()
@@ -98,11 +120,27 @@ class PanelProcess:
             line = b""
         if not line:
             self.gone()
-            raise EOFError("the panel's process has ended")
+            raise EOFError(f"the panel's process has ended\n{self.said()}")
         answer = json.loads(line)
         if "error" in answer:
             raise RuntimeError(f"in the panel:\n{answer['error']}")
         return answer["value"]
+
+
+def _use_menu() -> None:
+    """Have the plug-in begin again that GIMP has ended. A call would last as long as the process that it starts."""
+    from scenarios import keyboard
+
+    keyboard.dismiss_message()
+    keyboard.search_action("Burnish…")
+    wait_until(lambda: Gimp.get_pdb().procedure_exists(SERVING), "the plug-in that serves the menu", 20)
+
+
+def _log() -> Path:
+    """Where Burnish's plug-in has the panel write what it prints."""
+    from burnish.wire.runtime import log_path
+
+    return log_path().with_name("gimp-panel.log")
 
 
 panel = PanelProcess()
