@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from burnish.hosts.contract import Lost, ResultPixels
+from burnish.hosts.krita.checksums import bands_of
 from burnish.hosts.krita.ground import Ground, clear_pixels
+from burnish.hosts.krita.in_order import Work, a_turn
 from burnish.hosts.krita.layers import KritaLayer, document_name
 from burnish.hosts.krita.painting import PaintedLayer
 from burnish.hosts.krita.program import Document, application, in_document, is_at_rest, is_open
@@ -16,6 +19,7 @@ from burnish.hosts.krita.target import KritaTarget, layer_name
 from burnish.language import _
 from burnish.qt import QtCore
 from burnish.wire.geometry import Rect
+from burnish.wire.shared_pixels import rows_of
 
 _FILTER = "Bicubic"
 _TURN_MS = 50
@@ -40,7 +44,6 @@ class ScaledImage(KritaTarget):
         self.x, self.y = source.area.x + region.x, source.area.y + region.y
         self._step = round(self.scale) if self.scale == round(self.scale) else None
         self._painted: list[Rect] = []
-        self._meanwhile: dict[Rect, bytes] = {}
         self._scaling = self._scaled = False
         self.layer = PaintedLayer(source, self._layer_name)
 
@@ -51,9 +54,6 @@ class ScaledImage(KritaTarget):
         return is_open(self.document) if self._scaling else self.layer.exists()
 
     def _put(self, rect: Rect, pixels: Any) -> bool:
-        if self._scaling:
-            self._meanwhile[rect] = bytes(pixels)
-            return True
         if self._scaled:
             return self.layer.paint(rect.moved(*self._corner()), pixels)
         self._painted.append(rect)
@@ -62,49 +62,49 @@ class ScaledImage(KritaTarget):
         place, rows = shrunk(memoryview(pixels), rect, self._format.pixel_bytes, self._step)
         return place.area == 0 or self.layer.paint(place.moved(self.x, self.y), rows)
 
-    def _settle(self) -> None:
+    def _settle(self) -> Work:
+        result, self.result = self.result, None  # its memory is shared with the worker, and not needed again
+        assert result is not None
         self._scaling = True
         self.repaint.hold()
-        self.layer.remove(self._when_shown)
-
-    def _when_shown(self) -> None:
-        _when_quiet(self.document, self._scale)
+        yield self.layer.remove
+        yield partial(_when_quiet, self.document)
+        if self.over or not self.exists():
+            return
+        self._scale()
+        yield partial(_when_quiet, self.document)
+        if self.over or not self.exists():
+            return
+        self._begin_anew()
+        yield from self._lay_on(result)
+        self.repaint.release()
 
     def _scale(self) -> None:
         """Scale the picture. Krita lets events through meanwhile."""
         document = self.document
-        if self.discarded or not is_open(document):
-            self.result = None
-            return
         width, height = round(document.width() * self.scale), round(document.height() * self.scale)
         document.scaleImage(width, height, round(document.xRes()), round(document.yRes()), _FILTER)
         document.waitForDone()
-        _when_quiet(document, self._lay_on_top)
 
-    def _lay_on_top(self) -> None:
-        """Lay the result on the picture, which is scaled by now."""
-        document, source = self.document, self.source
-        result, self.result = self.result, None  # its memory is shared with the worker, and not needed again
-        if self.discarded or result is None or not is_open(document):
-            return
-        if not in_document(source.node, document):  # then the result lies on top
-            layers = [node for node in document.topLevelNodes() if not node.type().endswith("mask")]
+    def _begin_anew(self) -> None:
+        """Make a layer in the picture, which is scaled by now."""
+        source = self.source
+        if not in_document(source.node, self.document):  # then the result lies on top
+            layers = [node for node in self.document.topLevelNodes() if not node.type().endswith("mask")]
             source = replace(source, node=layers[-1])
         self.layer = PaintedLayer(source, self._layer_name)
         self._scaled, self._scaling = True, False
-        self._lay_on(result)
-        self.repaint.release()
 
-    def _lay_on(self, result: ResultPixels) -> None:
-        """Paint what there is by now, which at another strength may have come while the picture was scaled."""
-        ground, corner = self.layer.ground, self._corner()
+    def _lay_on(self, result: ResultPixels) -> Work:
+        """Paint what is there by now, a few megabytes in each turn of the event loop."""
+        corner, pixels = self._corner(), result.format
         for rect in self._painted:
-            ground.paint_from(result.view, result.format, rect, *corner)
+            for band in bands_of(rect, pixels.pixel_bytes):
+                if self.over or not self.exists():
+                    return
+                self.layer.paint(band.moved(*corner), rows_of(result.view, pixels, band))
+                yield a_turn
         self._painted = []
-        for rect, pixels in self._meanwhile.items():
-            ground.paint(rect.moved(*corner), pixels)
-        self._meanwhile = {}
-        ground.settle()
 
     def _corner(self) -> tuple[int, int]:
         return round(self.x * self.scale), round(self.y * self.scale)

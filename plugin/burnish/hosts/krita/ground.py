@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from burnish.hosts.krita.program import Document, Node
-from burnish.wire.geometry import PixelFormat, Rect
-from burnish.wire.shared_pixels import rows_of
-
-_BAND_BYTES = 16 << 20
+from burnish.hosts.krita.checksums import ChecksumsOf, bands_of
+from burnish.hosts.krita.program import Document, Node, in_document
+from burnish.qt import QtCore
+from burnish.wire.geometry import Rect
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,6 @@ class Ground:
         self._document: Document = document
         self._pixel_bytes = pixel_bytes
         self._shape = _shape_of(document, node)
-        self._settled: int | None = None
 
     def is_same(self) -> bool:
         """Whether the picture has its size, and the layer its place and its colour space."""
@@ -55,56 +52,32 @@ class Ground:
     def paint(self, place: Rect, pixels: Any) -> bool:
         """Put pixels into the picture at `place`. False where Krita did not take them."""
         self.painted[place] = None
-        self._settled = None
         return put_pixels(self.node, place, pixels)
-
-    def paint_from(self, view: memoryview, pixels: PixelFormat, rect: Rect, x: int, y: int) -> None:
-        """Copy a part of a whole picture, whose upper left corner lies at (x, y)."""
-        for band in bands_of(rect, pixels.pixel_bytes):
-            self.paint(band.moved(x, y), rows_of(view, pixels, band))
 
     def clear(self) -> None:
         """Make all that was painted transparent."""
         for place in self.painted:
             clear_pixels(self.node, place, self._pixel_bytes)
 
-    def settle(self) -> None:
-        """Remember what is there now: what the artist does to it from here on is theirs."""
-        if self._settled is None:
-            self._settled = checksum(self.node, self.painted, self._pixel_bytes)
+    def checksums(self) -> ChecksumsOf:
+        """Of all that was painted, as it is now."""
+        return ChecksumsOf(self._copy, self.painted, self._pixel_bytes, lambda: in_document(self.node, self._document))
 
-    def is_untouched(self) -> bool:
-        """Whether nobody else has painted here since it settled. Reads every pixel, once until it is painted again."""
-        if self._settled is None:
-            return True
-        return self.is_same() and self._settled == checksum(self.node, self.painted, self._pixel_bytes)
-
-
-def checksum(node: Node, places: Iterable[Rect], pixel_bytes: int) -> int:
-    """A number that tells a layer's pixels from others at the same places."""
-    value = 0
-    for place in places:
-        for band in bands_of(place, pixel_bytes):
-            value = zlib.crc32(node.pixelData(band.x, band.y, band.width, band.height), value)
-    return value
+    def _copy(self, place: Rect) -> Any:
+        return self.node.pixelData(place.x, place.y, place.width, place.height)
 
 
 def put_pixels(node: Node, place: Rect, pixels: Any) -> bool:
     """Krita's own call with its own idea of a rectangle. False where Krita says (since 5.3) that it did not work."""
-    return node.setPixelData(bytes(pixels), place.x, place.y, place.width, place.height) is not False
+    if not isinstance(pixels, (bytes, QtCore.QByteArray)):  # what Krita takes without a copy of ours
+        pixels = bytes(pixels)
+    return node.setPixelData(pixels, place.x, place.y, place.width, place.height) is not False
 
 
 def clear_pixels(node: Node, area: Rect, pixel_bytes: int) -> None:
     """Make a part of a layer transparent."""
     for band in bands_of(area, pixel_bytes):
         put_pixels(node, band, bytes(band.area * pixel_bytes))
-
-
-def bands_of(area: Rect, pixel_bytes: int) -> Iterator[Rect]:
-    """A rectangle in parts that hold a few megabytes each."""
-    rows = max(1, _BAND_BYTES // max(1, area.width * pixel_bytes))
-    for top in range(area.y, area.bottom, rows):
-        yield Rect(area.x, top, area.width, min(rows, area.bottom - top))
 
 
 def _shape_of(document: Document, node: Node) -> _Shape:

@@ -70,7 +70,10 @@ class KritaHost(QtCore.QObject):
         if layer is None:
             raise BurnishError("no-layer")
         part = layer.format.bounds if region is None else region
-        return Layer(replace(layer.format, width=part.width, height=part.height), read_pixels(layer, part))
+        pixels = read_pixels(layer, part)
+        if region is None and self._layer is not None and layer.shows_as(self._layer):
+            self._layer.original.was_read(pixels)
+        return Layer(replace(layer.format, width=part.width, height=part.height), pixels)
 
     def selection_mask(self, region: Rect) -> bytes | None:
         layer = self._current()

@@ -6,7 +6,8 @@ few more around so that soft edges stay soft.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import weakref
+from dataclasses import dataclass, field
 from typing import Any
 
 from burnish.hosts.contract import LayerFacts
@@ -32,6 +33,20 @@ class ColourSpace:
     profile: str
 
 
+class Original:
+    """The pixels of a whole layer as they were read for the panel, for as long as it keeps them."""
+
+    def __init__(self) -> None:
+        self._pixels: weakref.ref[Any] | None = None
+
+    def was_read(self, pixels: Any) -> None:
+        self._pixels = weakref.ref(pixels)
+
+    def pixels(self) -> Any:
+        """None where nothing was read, or the panel has let go of it; it does so when a job has ended."""
+        return self._pixels() if self._pixels is not None else None
+
+
 @dataclass(frozen=True, eq=False)
 class KritaLayer(LayerFacts):
     """A layer with its way back into Krita.
@@ -39,12 +54,14 @@ class KritaLayer(LayerFacts):
     Attributes:
         area: where in the picture the layer's pixels lie.
         node: None only where there is nothing to enhance.
+        original: what was read of this very object.
     """
 
     area: Rect = Rect(0, 0, 1, 1)
     colours: ColourSpace = ColourSpace("", "", "")
     handle: Document = None
     node: Node = None
+    original: Original = field(default_factory=Original)
 
     def shows_as(self, other: KritaLayer | None) -> bool:
         """Whether the panel would show the same for both."""
@@ -95,14 +112,21 @@ def document_name(document: Document) -> str:
 
 def read_pixels(layer: KritaLayer, region: Rect) -> Any:
     """A copy of the pixels of `region` (of the layer) as a buffer. Raises BurnishError where Krita gives none."""
+    data = given_pixels(layer, region)
+    expected = region.area * layer.format.pixel_bytes
+    if len(data) != expected:
+        raise BurnishError("layer-unreadable", detail=f"{len(data)} bytes, not {expected}", name=layer.node.name())
+    return data
+
+
+def given_pixels(layer: KritaLayer, region: Rect) -> Any:
+    """What Krita gives for `region`, which is less than that where it cannot be read."""
     place = region.moved(layer.area.x, layer.area.y)
     node = layer.node
-    give = node.projectionPixelData if is_read_through_projection(node) else node.pixelData
-    data = give(place.x, place.y, place.width, place.height)
-    expected = place.area * layer.format.pixel_bytes
-    if len(data) != expected:
-        raise BurnishError("layer-unreadable", detail=f"{len(data)} bytes, not {expected}", name=node.name())
-    return data
+    if is_read_through_projection(node):
+        layer.handle.waitForDone()  # Krita computes what a fill layer or a mask shows some time after it was changed
+        return node.projectionPixelData(place.x, place.y, place.width, place.height)
+    return node.pixelData(place.x, place.y, place.width, place.height)
 
 
 def selected_pixels(layer: KritaLayer, region: Rect) -> bytes | None:

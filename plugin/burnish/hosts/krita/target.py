@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Generator
 from typing import Any
 
 from burnish.hosts.contract import Lost, Painted, ResultPixels
-from burnish.hosts.krita.ground import Ground, checksum, put_pixels
-from burnish.hosts.krita.layers import KritaLayer, colours_of
+from burnish.hosts.krita.checksums import Checksums, ChecksumsOf, checksum_of_part
+from burnish.hosts.krita.ground import Ground, put_pixels
+from burnish.hosts.krita.in_order import InOrder, Work
+from burnish.hosts.krita.layers import KritaLayer, colours_of, given_pixels, read_pixels
 from burnish.hosts.krita.painting import PaintedLayer, is_active
 from burnish.hosts.krita.program import Document, Node, ancestors_of, in_document, is_open
 from burnish.hosts.krita.repaint import Repaint
 from burnish.language import _
+from burnish.panel.background import unexpected
 from burnish.wire.geometry import Rect
 from burnish.wire.sentences import BurnishError, Failure
 
@@ -33,6 +37,13 @@ class KritaTarget(ABC):
         self.finished = False
         self.discarded = False
         self._lost: Lost | None = lost
+        self._in_order = InOrder(lambda error: self.lose(unexpected(error)))
+        self._settled: Checksums | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something that was asked for is still to be done."""
+        return self._in_order.busy
 
     @property
     def over(self) -> bool:
@@ -57,16 +68,21 @@ class KritaTarget(ABC):
     def _take_away(self) -> None:
         """Leave nothing of the result in the picture."""
 
-    def _settle(self) -> None:  # noqa: B027 - most kinds have nothing to do then
-        """All tiles are there, or all that will come."""
+    def _settle(self) -> Work:
+        """All tiles are there, or all that will come. Most kinds have nothing to do then."""
+        yield from ()
 
     # --- the contract --------------------------------------------------------------------------------------------
 
     def paint(self, rect: Rect, pixels: Any, painted: Painted) -> None:
         self.check()
+        self._in_order.do(self._painting(rect, pixels, painted))
+
+    def _painting(self, rect: Rect, pixels: Any, painted: Painted) -> Work:
+        untouched = yield from self._is_untouched()
         if self.over or not self.exists():
             pass
-        elif not self._is_untouched():
+        elif not untouched:
             self.lose(None)  # the artist went on with the result: it is theirs now, and strength would paint over it
         elif self._put(rect, pixels):
             self.repaint.soon()
@@ -82,16 +98,20 @@ class KritaTarget(ABC):
 
     def finish(self) -> None:
         self.check()
-        if self.over or not self.exists():
-            return
-        if not self.finished:
-            self.finished = True
-            self._settle()
+        if not self.over and self.exists():
+            first, self.finished = not self.finished, True
+            self._in_order.do(self._finishing(first))
+
+    def _finishing(self, first: bool) -> Work:
+        if first:
+            yield from self._settle()
         ground = self.ground()
-        if ground is not None:
-            ground.settle()
+        if self.over or not self.exists() or ground is None:
+            return
         self.document.setModified(True)
         self.repaint.now()
+        if self._settled is None:  # what the artist does to it from here on is theirs
+            self._settled = yield ground.checksums()
 
     def discard(self) -> None:
         self.repaint.stop()
@@ -114,9 +134,19 @@ class KritaTarget(ABC):
         ground = self.ground()
         return ground is None or ground.is_same()
 
-    def _is_untouched(self) -> bool:
+    def _is_untouched(self) -> Generator[Any, Any, bool]:
+        """Whether nobody else has painted on the finished result. Asked once until it is finished again."""
         ground = self.ground()
-        return ground is None or (ground.is_same() and ground.is_untouched())
+        if self.over or not self.exists() or ground is None:
+            return True
+        if not ground.is_same():
+            return False
+        settled = self._settled
+        if settled is not None:
+            if (yield ground.checksums()) != settled:
+                return False
+            self._settled = None
+        return True
 
     def lose(self, failure: Failure | None) -> None:
         self.repaint.stop()
@@ -163,8 +193,11 @@ class Replace(NewLayer):
     def __init__(self, source: KritaLayer, region: Rect, result: ResultPixels, lost: Lost) -> None:
         _must_be_replaceable(source)
         super().__init__(source, region, result, lost)
-        self._place = region.moved(source.area.x, source.area.y)
-        self._before = self._checksum()
+        self._region = region
+        original = source.original.pixels()
+        if original is None:
+            original = read_pixels(source, source.format.bounds)
+        self._before = checksum_of_part(original, source.format, region)  # as it was when the job was ordered
         self._merged: Ground | None = None
 
     def exists(self) -> bool:
@@ -178,10 +211,15 @@ class Replace(NewLayer):
             return self._merged.paint(rect.moved(self.x, self.y), pixels)
         return super()._put(rect, pixels)
 
-    def _settle(self) -> None:
+    def _settle(self) -> Work:
+        if self._may_merge():
+            now = yield self._checksum()
+            if now == {self._region: self._before.result()} and self._may_merge():
+                self._merge()
+        # else the source has gone, was painted on, or something is between: the result stays a layer of its own
+
+    def _merge(self) -> None:
         source, layer = self.source.node, self.layer.node
-        if not self._can_merge():
-            return  # the source has gone, was painted on, or something is between: the result stays a layer of its own
         was_active = is_active(self.document, source)
         locked_alpha, visible = source.alphaLocked(), source.visible()
         painted = self.layer.ground.painted
@@ -204,19 +242,26 @@ class Replace(NewLayer):
             self.document.setActiveNode(merged)
         self._merged = Ground(self.document, merged, self.format.pixel_bytes, painted)
 
-    def _can_merge(self) -> bool:
-        """Whether the source lies right below, is as it was, and still may be changed."""
+    def _may_merge(self) -> bool:
+        """Whether the source lies right below and still may be changed."""
         source, layer = self.source.node, self.layer.node
-        if not in_document(source, self.document) or _is_locked(source):
+        if self.over or not self.layer.exists() or not in_document(source, self.document) or _is_locked(source):
             return False
-        if colours_of(source) != self.source.colours or self._checksum() != self._before:
+        if colours_of(source) != self.source.colours:
             return False
         names = [node.uniqueId().toString() for node in layer.parentNode().childNodes()]
         above = names.index(layer.uniqueId().toString())
         return above > 0 and names[above - 1] == source.uniqueId().toString()
 
-    def _checksum(self) -> int:
-        return checksum(self.source.node, (self._place,), self.source.format.pixel_bytes)
+    def _checksum(self) -> ChecksumsOf:
+        """Of the source as it is now, where it is to be replaced."""
+        source = self.source
+        return ChecksumsOf(
+            lambda place: given_pixels(source, place),
+            (self._region,),
+            source.format.pixel_bytes,
+            lambda: in_document(source.node, self.document),
+        )
 
 
 def layer_name(source: KritaLayer, result: ResultPixels) -> str:

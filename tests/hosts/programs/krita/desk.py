@@ -202,6 +202,9 @@ def ended() -> Any:
     wait_until(lambda: state().phase is not Phase.RUNNING, "the end of the run")
     assert state().failure is None, state().failure
     assert state().result is not None
+    wait_until(
+        lambda: controller().kept.run is None or not controller().kept.run.target.busy, "the result in its place"
+    )
     run_loop(0.05)
     return state().result
 

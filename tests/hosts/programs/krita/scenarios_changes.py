@@ -149,3 +149,20 @@ def scenario_touched_source():
     assert set(desk.pixels_of(above, WHOLE)[3::4]) == {255}
     desk.undo(document)
     assert desk.pixels_of(below, WHOLE) == bytes(desk.photograph(320, 200).data)
+
+
+def scenario_touched_source_while_it_waits():
+    """the artist paints on a source whose job waits for its turn: the strokes stay, and the result is a layer above"""
+    desk.opened()
+    desk.begin(tile="64")
+    desk.under_way(1)
+    document = desk.opened(160, 100)
+    (node,) = desk.layers(document)
+    desk.begin(place=Place.REPLACE)
+    assert len(desk.state().queue) == 1
+    desk.fill(node, desk.photograph(SMALL.width, SMALL.height), SMALL.x, SMALL.y)
+    painted = desk.pixels_of(node, Rect(0, 0, 160, 100))
+    wait_until(lambda: not desk.state().queue, "the turn of the second job")
+    desk.ended()
+    below, _above = desk.layers(document)
+    assert desk.pixels_of(below, Rect(0, 0, 160, 100)) == painted
