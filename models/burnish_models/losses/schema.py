@@ -16,7 +16,9 @@ from burnish_models.networks.vgg16 import VggTrunk, stlpips_trunk, vgg_trunk_fro
 class _Weighted(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    weight: float = Field(1.0, gt=0, allow_inf_nan=False, description="What the value is multiplied with in the sum.")
+    weight: float = Field(
+        default=1.0, gt=0, allow_inf_nan=False, description="What the value is multiplied with in the sum."
+    )
 
     @property
     def needs(self) -> frozenset[str]:
@@ -33,7 +35,7 @@ class _AgainstTarget(_Weighted):
 class L1Config(_AgainstTarget):
     """Mean absolute difference of result and target."""
 
-    type: Literal["l1"] = Field("l1", description="Mean absolute difference of result and target.")
+    type: Literal["l1"] = Field(default="l1", description="Mean absolute difference of result and target.")
 
     def build(self) -> Loss:
         return pixel.L1()
@@ -42,7 +44,7 @@ class L1Config(_AgainstTarget):
 class MseConfig(_AgainstTarget):
     """Mean squared difference of result and target."""
 
-    type: Literal["mse"] = Field("mse", description="Mean squared difference of result and target.")
+    type: Literal["mse"] = Field(default="mse", description="Mean squared difference of result and target.")
 
     def build(self) -> Loss:
         return pixel.Mse()
@@ -51,8 +53,12 @@ class MseConfig(_AgainstTarget):
 class CharbonnierConfig(_AgainstTarget):
     """L1 with a round bottom."""
 
-    type: Literal["charbonnier"] = Field("charbonnier", description="L1 with a round bottom: sqrt(d² + epsilon²).")
-    epsilon: float = Field(1e-3, gt=0, allow_inf_nan=False, description="How wide the round bottom is, in units of 1.")
+    type: Literal["charbonnier"] = Field(
+        default="charbonnier", description="L1 with a round bottom: sqrt(d² + epsilon²)."
+    )
+    epsilon: float = Field(
+        default=1e-3, gt=0, allow_inf_nan=False, description="How wide the round bottom is, in units of 1."
+    )
 
     def build(self) -> Loss:
         return pixel.Charbonnier(self.epsilon)
@@ -61,18 +67,18 @@ class CharbonnierConfig(_AgainstTarget):
 class PerceptualConfig(_AgainstTarget):
     """Distance in the features of a trained VGG."""
 
-    type: Literal["perceptual"] = Field("perceptual", description="Distance in the features of a trained VGG.")
+    type: Literal["perceptual"] = Field(default="perceptual", description="Distance in the features of a trained VGG.")
     weights: Path | None = Field(
-        None,
+        default=None,
         description="File of a VGG16 or VGG19 of yours (.safetensors, .pth); without one ST-LPIPS's VGG16 is fetched.",
     )
     layers: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = Field(
-        {"conv1_2": 0.1, "conv2_2": 0.1, "conv3_3": 1.0, "conv4_3": 1.0, "conv5_3": 1.0},
+        default={"conv1_2": 0.1, "conv2_2": 0.1, "conv3_3": 1.0, "conv4_3": 1.0, "conv5_3": 1.0},
         min_length=1,
         description="Weight of each convolution whose features count, conv1_1 to conv5_3 (VGG19: conv5_4).",
     )
-    distance: perceptual.Distance = Field("l1", description="How features are compared: l1 or mse.")
-    after_relu: bool = Field(False, description="Compare what is left after the convolution's ReLU.")
+    distance: perceptual.Distance = Field(default="l1", description="How features are compared: l1 or mse.")
+    after_relu: bool = Field(default=False, description="Compare what is left after the convolution's ReLU.")
 
     def build(self) -> Loss:
         """Raises BurnishError where the weights cannot be had, ValueError where they or a layer's name are wrong."""
@@ -99,9 +105,10 @@ class TrunkUpTo(nn.Module):
 class AdversarialConfig(_Weighted):
     """How little the discriminator is fooled."""
 
-    type: Literal["adversarial"] = Field("adversarial", description="How little the discriminator is fooled.")
+    type: Literal["adversarial"] = Field(default="adversarial", description="How little the discriminator is fooled.")
     kind: adversarial.Kind = Field(
-        "vanilla", description="The game that both play: vanilla, lsgan, hinge, wasserstein or relativistic (average)."
+        default="vanilla",
+        description="The game that both play: vanilla, lsgan, hinge, wasserstein or relativistic (average).",
     )
 
     @property
@@ -116,9 +123,9 @@ class AdversarialConfig(_Weighted):
 class TotalVariationConfig(_Weighted):
     """How rough the result is."""
 
-    type: Literal["total-variation"] = Field("total-variation", description="How rough the result is.")
+    type: Literal["total-variation"] = Field(default="total-variation", description="How rough the result is.")
     form: total_variation.Form = Field(
-        "anisotropic", description="anisotropic: mean |dx| + mean |dy|; squared: mean dx² + mean dy²."
+        default="anisotropic", description="anisotropic: mean |dx| + mean |dy|; squared: mean dx² + mean dy²."
     )
 
     def build(self) -> Loss:
@@ -128,7 +135,7 @@ class TotalVariationConfig(_Weighted):
 class CycleConfig(_Weighted):
     """CycleGAN's cycle consistency."""
 
-    type: Literal["cycle"] = Field("cycle", description="L1 between the input and the result brought back.")
+    type: Literal["cycle"] = Field(default="cycle", description="L1 between the input and the result brought back.")
 
     @property
     def needs(self) -> frozenset[str]:
@@ -141,7 +148,9 @@ class CycleConfig(_Weighted):
 class IdentityConfig(_Weighted):
     """CycleGAN's identity loss."""
 
-    type: Literal["identity"] = Field("identity", description="L1 between a target and what is made of the target.")
+    type: Literal["identity"] = Field(
+        default="identity", description="L1 between a target and what is made of the target."
+    )
 
     @property
     def needs(self) -> frozenset[str]:
@@ -158,10 +167,10 @@ class SpatialConsistencyConfig(_Weighted):
     """Zero-DCE: contrast between regions stays."""
 
     type: Literal["spatial-consistency"] = Field(
-        "spatial-consistency", description="Zero-DCE: the contrast between neighbouring regions stays."
+        default="spatial-consistency", description="Zero-DCE: the contrast between neighbouring regions stays."
     )
-    form: zero_dce.Form = Field("paper", description=_FORM)
-    region: int = Field(4, ge=1, description="Side of a region in pixels.")
+    form: zero_dce.Form = Field(default="paper", description=_FORM)
+    region: int = Field(default=4, ge=1, description="Side of a region in pixels.")
 
     def build(self) -> Loss:
         return zero_dce.SpatialConsistency(self.form, self.region)
@@ -170,10 +179,12 @@ class SpatialConsistencyConfig(_Weighted):
 class ExposureConfig(_Weighted):
     """Zero-DCE: every region is well exposed."""
 
-    type: Literal["exposure"] = Field("exposure", description="Zero-DCE: regions come near a well-exposed level.")
-    form: zero_dce.Form = Field("paper", description=_FORM)
-    level: float = Field(0.6, ge=0, le=1, description="The brightness that counts as well exposed, 0 to 1.")
-    region: int = Field(16, ge=1, description="Side of a region in pixels.")
+    type: Literal["exposure"] = Field(
+        default="exposure", description="Zero-DCE: regions come near a well-exposed level."
+    )
+    form: zero_dce.Form = Field(default="paper", description=_FORM)
+    level: float = Field(default=0.6, ge=0, le=1, description="The brightness that counts as well exposed, 0 to 1.")
+    region: int = Field(default=16, ge=1, description="Side of a region in pixels.")
 
     def build(self) -> Loss:
         return zero_dce.Exposure(self.form, self.level, self.region)
@@ -183,9 +194,9 @@ class ColourConstancyConfig(_Weighted):
     """Zero-DCE: the picture is grey on average."""
 
     type: Literal["colour-constancy"] = Field(
-        "colour-constancy", description="Zero-DCE: red, green and blue have the same mean."
+        default="colour-constancy", description="Zero-DCE: red, green and blue have the same mean."
     )
-    form: zero_dce.Form = Field("paper", description=_FORM)
+    form: zero_dce.Form = Field(default="paper", description=_FORM)
 
     def build(self) -> Loss:
         return zero_dce.ColourConstancy(self.form)
@@ -195,9 +206,9 @@ class IlluminationSmoothnessConfig(_Weighted):
     """Zero-DCE: the curves change slowly across the picture."""
 
     type: Literal["illumination-smoothness"] = Field(
-        "illumination-smoothness", description="Zero-DCE: the curves change slowly across the picture."
+        default="illumination-smoothness", description="Zero-DCE: the curves change slowly across the picture."
     )
-    form: zero_dce.Form = Field("paper", description=_FORM)
+    form: zero_dce.Form = Field(default="paper", description=_FORM)
 
     @property
     def needs(self) -> frozenset[str]:
@@ -231,9 +242,10 @@ class GradientPenaltyConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     type: Literal["gradient-penalty"] = Field(
-        "gradient-penalty", description="WGAN-GP: between real and made pictures the critic's gradient has length 1."
+        default="gradient-penalty",
+        description="WGAN-GP: between real and made pictures the critic's gradient has length 1.",
     )
-    weight: float = Field(10.0, gt=0, allow_inf_nan=False, description="The paper's lambda.")
+    weight: float = Field(default=10.0, gt=0, allow_inf_nan=False, description="The paper's lambda.")
 
     def build(self) -> penalties.GradientPenalty:
         return penalties.GradientPenalty()
@@ -244,8 +256,10 @@ class R1Config(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    type: Literal["r1"] = Field("r1", description="R1: at real pictures the discriminator is flat.")
-    weight: float = Field(10.0, gt=0, allow_inf_nan=False, description="The paper's gamma; its half is in the loss.")
+    type: Literal["r1"] = Field(default="r1", description="R1: at real pictures the discriminator is flat.")
+    weight: float = Field(
+        default=10.0, gt=0, allow_inf_nan=False, description="The paper's gamma; its half is in the loss."
+    )
 
     def build(self) -> penalties.R1:
         return penalties.R1()
