@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from burnish.client import WorkerClient
@@ -11,11 +12,28 @@ from burnish.language import _, message_of
 from burnish.panel.controller import Controller
 from burnish.panel.panel import Panel
 from burnish.panel.remembered import Remembered
-from burnish.qt import QtCore, QtGui
+from burnish.qt import QtCore, QtGui, QtWidgets
 
 DOCKER_ID = "burnish_docker"
 _SHOWN_MS = 5000
 _MEDIUM_PRIORITY = 1
+
+
+class _BeforeDeletion(QtCore.QObject):
+    """Calls a function when a widget is about to be deleted, and everything in it with it.
+
+    Its `destroyed` comes too late for that, and not at all to methods of what is in it.
+    """
+
+    def __init__(self, widget: QtWidgets.QWidget, then: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._then = then
+        widget.installEventFilter(self)
+
+    def eventFilter(self, a0: Any, a1: Any) -> bool:
+        if a1.type() == QtCore.QEvent.Type.DeferredDelete:
+            self._then()
+        return False
 
 
 class BurnishDocker(DockWidget):
@@ -39,6 +57,7 @@ class BurnishDocker(DockWidget):
         quitting = QtCore.QCoreApplication.instance()
         assert quitting is not None
         quitting.aboutToQuit.connect(self.shut_down)
+        QtCore.QTimer.singleShot(0, self._watch_window)
 
     def canvasChanged(self, canvas: Any) -> None:
         """Another document is in front, or none."""
@@ -60,6 +79,19 @@ class BurnishDocker(DockWidget):
         self.setVisible(True)
         self.raise_()
         self.panel.setFocus()
+
+    def _watch_window(self) -> None:
+        """By now Krita has put this into a window, which may be closed while another goes on."""
+        window = self.parentWidget()
+        if window is not None:
+            self._window_watch = _BeforeDeletion(window, self._leave)
+
+    def _leave(self) -> None:
+        """This window is closed, and another may go on: end what runs here, and wait for nothing."""
+        self.host.stop()
+        self.controller.stop_everything()
+        self.controller.forget_result()
+        self.controller.preview.drop()
 
     def shut_down(self) -> None:
         """Krita quits: end what runs. Called more than once."""

@@ -124,7 +124,7 @@ def given_pixels(layer: KritaLayer, region: Rect) -> Any:
     place = region.moved(layer.area.x, layer.area.y)
     node = layer.node
     if is_read_through_projection(node):
-        layer.handle.waitForDone()  # Krita computes what a fill layer or a mask shows some time after it was changed
+        layer.handle.waitForDone()  # Krita computes a projection some time after what it shows was changed
         return node.projectionPixelData(place.x, place.y, place.width, place.height)
     return node.pixelData(place.x, place.y, place.width, place.height)
 
@@ -172,6 +172,8 @@ def _refusal(node: Node, colours: ColourSpace, area: Rect | None) -> str:
         return _("A mask cannot be enhanced. Choose the layer that it belongs to.")
     if kind != "paintlayer" and kind not in _THROUGH_PROJECTION:
         return _("Layers of this kind cannot be enhanced.")
+    if kind == "grouplayer" and node.passThroughMode():
+        return _("This group passes through: it has no picture of its own. Switch Pass Through off, or choose a layer.")
     if not can_be_read(colours.model, colours.depth):
         sentence = _(
             "Burnish works with RGB and grayscale; this is {model}. "

@@ -16,6 +16,7 @@ from inside.workers import processes
 
 START_SECONDS = 240
 END_SECONDS = 120
+LEFT_SECONDS = 30
 _POLL_SECONDS = 0.1
 _LOG_LINES = 40
 
@@ -157,13 +158,24 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def left_behind() -> str:
-    """What a program that ended left running, as an error; empty when nothing. It may take a moment to go."""
-    deadline = time.monotonic() + END_SECONDS
-    while processes("burnish.hosts.gimp.panel") or processes(preparing.DRIVER):
+    """What a program that ended left running or lying, as an error; empty when nothing. It may take a moment to go."""
+    deadline = time.monotonic() + LEFT_SECONDS
+    while left := _left():
         if time.monotonic() > deadline:
-            return "the panel's process is still there"
+            return f"still there: {', '.join(left)}"
         time.sleep(_POLL_SECONDS)
     return ""
+
+
+def _left() -> list[str]:
+    """Processes of the panel and of GIMP's plug-in, and pixels in the runtime folder; the worker may stay."""
+    running = [
+        *processes("burnish.hosts.gimp.panel"),
+        *processes(preparing.DRIVER),
+        *processes(ending="burnish-enhance.py"),
+    ]
+    pixels = Path(os.environ["BURNISH_RUNTIME_DIR"]).rglob("*.pixels*")
+    return [*(f"process {pid}" for pid in running), *(str(path) for path in pixels)]
 
 
 def show_stacks() -> None:

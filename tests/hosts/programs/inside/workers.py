@@ -7,8 +7,8 @@ import signal
 from pathlib import Path
 
 
-def processes(*words: str) -> list[int]:
-    """Process ids whose command line has all these arguments, zombies left out."""
+def processes(*words: str, ending: str = "") -> list[int]:
+    """Process ids whose command line has all these arguments, and one that ends so; zombies left out."""
     found = []
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit():
@@ -18,7 +18,11 @@ def processes(*words: str) -> list[int]:
             state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
         except OSError:  # it has just ended
             continue
-        if state != "Z" and all(word in arguments for word in words):
+        if (
+            state != "Z"
+            and all(word in arguments for word in words)
+            and any(each.endswith(ending) for each in arguments)
+        ):
             found.append(int(folder.name))
     return sorted(found)
 

@@ -9,6 +9,7 @@ from burnish.panel.orders import Phase
 from burnish.wire.geometry import Rect
 
 WHOLE = Rect(0, 0, 320, 200)
+HALF = Rect(0, 0, 160, 100)
 SMALL = Rect(40, 30, 60, 50)
 
 
@@ -18,12 +19,12 @@ def _result(document):
     return desk.layers(front if not front == document else document)[-1]  # noqa: SIM201 - libkis has == alone
 
 
-def _given_up_at(strength, node, before):
+def _given_up_at(strength, node, before, area=WHOLE):
     """The strength is moved: the panel lets go of the result, and not a pixel changes."""
     desk.state().set_strength(strength)
     wait_until(lambda: desk.state().result is None, "the panel without the result")
-    run_loop(0.5)
-    assert desk.pixels_of(node, WHOLE) == before
+    run_loop(0.3)
+    assert desk.pixels_of(node, area) == before
     assert desk.state().failure is None
     assert desk.controller().kept.run is None
 
@@ -31,11 +32,11 @@ def _given_up_at(strength, node, before):
 def scenario_touched():
     """the artist paints on the finished result: strength gives it up instead of painting over the strokes"""
     for place in (Place.NEW_LAYER, Place.REPLACE, Place.NEW_IMAGE):
-        document = desk.opened()
+        document = desk.opened(HALF.width, HALF.height)
         desk.enhanced(place=place)
         node = _result(document)
         desk.fill(node, desk.photograph(SMALL.width, SMALL.height), SMALL.x, SMALL.y)
-        _given_up_at(0.4, node, desk.pixels_of(node, WHOLE))
+        _given_up_at(0.4, node, desk.pixels_of(node, HALF), HALF)
         assert desk.pixels_of(node, SMALL) == bytes(desk.photograph(SMALL.width, SMALL.height).data)
 
 
@@ -138,7 +139,7 @@ def scenario_touched_source():
     """the artist paints on the source that is to be replaced: the strokes stay, and the result is a layer above"""
     document = desk.opened()
     node = desk.layers(document)[0]
-    desk.begin(tile="32", place=Place.REPLACE)
+    desk.begin(tile="64", place=Place.REPLACE)
     desk.under_way()
     assert Krita.instance().filter("invert").startFilter(node, 0, 0, 100, 100)
     document.waitForDone()
@@ -156,13 +157,13 @@ def scenario_touched_source_while_it_waits():
     desk.opened()
     desk.begin(tile="64")
     desk.under_way(1)
-    document = desk.opened(160, 100)
+    document = desk.opened(HALF.width, HALF.height)
     (node,) = desk.layers(document)
     desk.begin(place=Place.REPLACE)
     assert len(desk.state().queue) == 1
     desk.fill(node, desk.photograph(SMALL.width, SMALL.height), SMALL.x, SMALL.y)
-    painted = desk.pixels_of(node, Rect(0, 0, 160, 100))
+    painted = desk.pixels_of(node, HALF)
     wait_until(lambda: not desk.state().queue, "the turn of the second job")
     desk.ended()
     below, _above = desk.layers(document)
-    assert desk.pixels_of(below, Rect(0, 0, 160, 100)) == painted
+    assert desk.pixels_of(below, HALF) == painted

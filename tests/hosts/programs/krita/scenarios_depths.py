@@ -7,8 +7,8 @@ from scenarios import desk
 from burnish.hosts.contract import Place
 
 
-def _new_layer(depth, model, alpha="opaque", profile=""):
-    document = desk.opened(depth=depth, model=model, alpha=alpha, profile=profile)
+def _new_layer(depth, model, alpha="opaque", profile="", width=320, height=200):
+    document = desk.opened(width, height, depth=depth, model=model, alpha=alpha, profile=profile)
     source, request, result = desk.enhanced()
     layer = desk.layers(document)[1]
     assert (layer.colorModel(), layer.colorDepth()) == (model, depth)
@@ -64,7 +64,7 @@ def scenario_profile():
         ("Rec2020-elle-V4-g10.icc", "F32"),
     ):
         assert profile in Krita.instance().profiles("RGBA", depth), Krita.instance().profiles("RGBA", depth)
-        _new_layer(depth, "RGBA", profile=profile)
+        _new_layer(depth, "RGBA", profile=profile, width=160, height=100)
         assert desk.controller().state.layer.profile == profile.removesuffix(".icc")
         assert len(desk.controller().state.layer.format.profile) > 100
 

@@ -40,6 +40,25 @@ def scenario_group():
     _seen(document, group)
 
 
+def scenario_group_that_passes_through():
+    """a group that passes through has no picture of its own: refused with a sentence, until it does not"""
+    document = desk.opened()
+    group = document.createGroupLayer("Group")
+    document.rootNode().addChildNode(group, None)
+    inner = document.createNode("inner", "paintlayer")
+    group.addChildNode(inner, None)
+    desk.fill(inner, desk.photograph(100, 80), 20, 20)
+    inner.setBlendingMode("multiply")
+    group.setPassThroughMode(True)
+    desk.shown(document)
+    desk.activate(document, group)
+    assert "Pass Through" in desk.state().layer.refusal and not desk.state().can_start()
+    desk.activate(document, inner)
+    assert not desk.state().layer.refusal
+    group.setPassThroughMode(False)
+    _seen(document, group)
+
+
 def scenario_vector():
     """a vector layer, through its projection"""
     document = desk.opened()
@@ -81,6 +100,13 @@ def scenario_fill():
     colour.setProperty("color", "#3060a0")
     layer = document.createFillLayer("Fill", "color", colour, everything)
     document.rootNode().addChildNode(layer, None)
+    reads = [b""]
+
+    def stands():
+        reads.append(bytes(layer.projectionPixelData(0, 0, 320, 200)))
+        return any(reads[-1]) and reads[-1] == reads[-2]
+
+    wait_until(stands, "the fill")  # Krita computes it some time later
     _seen(document, layer)
 
 

@@ -46,7 +46,8 @@ def scenario_live_tiles():
     wait_until(lambda: bytes(document.pixelData(0, 0, 320, 200)) != before, "tiles in the picture itself")
     assert desk.state().progress.tiles_done < desk.state().progress.tiles
     screenshot("krita-live-tiles")
-    desk.ended()
+    desk.controller().cancel(keep=False)
+    desk.given_up()
 
 
 def scenario_replace():
@@ -259,7 +260,7 @@ def scenario_scaled_image():
 def scenario_scaled_image_shows_tiles():
     """while the image is about to be scaled, finished tiles are seen at its old size"""
     document = desk.opened()
-    desk.begin(tile="32", scale=2.0, place=Place.SCALED_IMAGE)
+    desk.begin(tile="64", scale=2.0, place=Place.SCALED_IMAGE)
     desk.under_way()
     preview = desk.pixels_of(desk.layers(document)[1], WHOLE)
     assert any(preview[3::4]) and not all(preview[3::4])

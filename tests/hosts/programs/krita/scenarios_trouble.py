@@ -133,12 +133,12 @@ def scenario_two_documents():
 def scenario_worker_killed():
     """the worker is killed in the middle of the job: another one goes on, and the result is whole"""
     document = desk.opened()
-    desk.enhanced(tile="32")
+    desk.enhanced(tile="64")
     whole = desk.pixels_of(desk.layers(document)[1], WHOLE)
     desk.layers(document)[1].remove()
     run_loop(0.2)
     desk.activate(document, desk.layers(document)[0])
-    desk.begin(tile="32")
+    desk.begin(tile="64")
     desk.under_way()
     kill_worker()
     result = desk.ended()
