@@ -192,13 +192,13 @@ class Replace(NewLayer):
 
     def __init__(self, source: KritaLayer, region: Rect, result: ResultPixels, lost: Lost) -> None:
         _must_be_replaceable(source)
-        super().__init__(source, region, result, lost)
-        self._region = region
-        original = source.original.pixels()
+        original = source.original.pixels()  # as they were when the job was ordered
         if original is None:
             original = read_pixels(source, source.format.bounds)
-        self._before = checksum_of_part(original, source.format, region)  # as it was when the job was ordered
+        self._before = checksum_of_part(original, source.format, region)
+        self._region = region
         self._merged: Ground | None = None
+        super().__init__(source, region, result, lost)
 
     def exists(self) -> bool:
         return in_document(self._merged.node, self.document) if self._merged is not None else super().exists()
