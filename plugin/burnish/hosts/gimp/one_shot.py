@@ -16,7 +16,8 @@ from burnish.hosts.environment import client_for
 from burnish.hosts.gimp import drawables, pixels, places
 from burnish.hosts.gimp.facts import channels_for
 from burnish.hosts.gimp.program import Gimp
-from burnish.hosts.gimp.results import GoneError, Result
+from burnish.hosts.gimp.results import Result
+from burnish.hosts.gimp.snapshots import GoneError
 from burnish.language import _
 from burnish.wire.geometry import Rect
 from burnish.wire.messages import Accepted, Cancelled, Done, Failed, Progress, Tile

@@ -15,15 +15,12 @@ from burnish.hosts.gimp import pixels
 from burnish.hosts.gimp.drawables import bounds_of, locked
 from burnish.hosts.gimp.pixels import Encoding, encoding_of
 from burnish.hosts.gimp.program import Gegl, Gimp
+from burnish.hosts.gimp.snapshots import GoneError, snapshot
 from burnish.wire.geometry import Depth, Rect
 from burnish.wire.sentences import BurnishError
 
 _MARK = "burnish-unsaved"
 _UNDOABLE = 2  # a parasite's flag
-
-
-class GoneError(Exception):
-    """The artist removed the result, or worked on it since: it is theirs now, and nothing more is painted."""
 
 
 class Result(Protocol):
@@ -241,31 +238,6 @@ class Replacement:
         for strip in pixels.strips(rect, self._encoding.pixel_bytes):
             rows = pixels.read(source, strip, self._encoding.babl)
             pixels.write(target, strip.moved(right, down), self._encoding, rows)
-
-
-@contextlib.contextmanager
-def snapshot(layer: Any) -> Iterator[Any]:
-    """A buffer with what a layer holds now, in an image of our own. GIMP shares the pixels until one of both changes.
-
-    Raises GoneError where the layer is no longer there.
-    """
-    image = layer.get_image() if layer.is_valid() else None
-    if image is None or not image.is_valid():
-        raise GoneError
-    size = layer.get_width(), layer.get_height()
-    shelf = Gimp.Image.new_with_precision(*size, image.get_base_type(), image.get_precision())
-    try:
-        shelf.undo_disable()
-        profile = image.get_color_profile()
-        if profile is not None:
-            shelf.set_color_profile(profile)
-        copy = Gimp.Layer.new_from_drawable(layer, shelf)
-        if copy is None:
-            raise GoneError
-        shelf.insert_layer(copy, None, 0)
-        yield copy.get_buffer()
-    finally:
-        shelf.delete()
 
 
 def _mark_unsaved(item: Any) -> None:
