@@ -13,6 +13,7 @@ from burnish.hosts.gimp import drawables
 from burnish.hosts.gimp.messages import Facts, LayerNow
 from burnish.hosts.gimp.pixels import Colours, Encoding, colours_of, encoding_of
 from burnish.hosts.gimp.program import Gimp
+from burnish.hosts.gimp.snapshots import GoneError
 from burnish.wire.geometry import Depth, Rect, Transfer
 from burnish.wire.sentences import BurnishError, Failure
 
@@ -40,7 +41,7 @@ class Observer:
         self._seen[image.get_id()] = _state_of(image)
 
     def look(self) -> Facts:
-        """What is current now."""
+        """What is current now. Raises GoneError where it was closed between two questions, so that answers lack."""
         images = {image.get_id(): image for image in Gimp.get_images()}
         states = {number: _state_of(image) for number, image in images.items()}
         changed = [number for number, state in states.items() if self._seen.get(number) != state]
@@ -50,7 +51,11 @@ class Observer:
         if self._current not in images:
             self._current = max(images, default=None)
         self._seen = states
-        layer = None if self._current is None else self._layer(images[self._current])
+        if self._current is None:
+            return Facts(None, len(images))
+        layer = self._layer(images[self._current])
+        if not _are_there(images[self._current], layer.drawable):
+            raise GoneError
         return Facts(layer, len(images))
 
     def _layer(self, image: Any) -> LayerNow:
@@ -103,6 +108,11 @@ def _state_of(image: Any) -> object:
     chosen = tuple(drawable.get_id() for drawable in image.get_selected_drawables() or ())
     bounds = tuple(Gimp.Selection.bounds(image))
     return chosen, bounds, image.get_width(), image.get_height()
+
+
+def _are_there(image: Any, drawable: int) -> bool:
+    """Whether all that was just said of a picture and its layer was still so, as numbers are never used again."""
+    return bool(image.is_valid()) and (not drawable or Gimp.Item.id_is_valid(drawable))
 
 
 def _nothing(image: Any, refusal: Failure, drawable: Any = None) -> LayerNow:

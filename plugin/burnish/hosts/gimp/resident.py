@@ -33,7 +33,8 @@ from burnish.hosts.gimp.messages import (
     Show,
 )
 from burnish.hosts.gimp.program import Gimp, GLib
-from burnish.hosts.gimp.results import GoneError, Result
+from burnish.hosts.gimp.results import Result
+from burnish.hosts.gimp.snapshots import GoneError, read_in_peace
 from burnish.language import _
 from burnish.wire.runtime import log_path
 from burnish.wire.sentences import BurnishError, Failure
@@ -106,7 +107,9 @@ class PanelProcess:
     def _look_safely(self) -> None:
         try:
             self._look()
-        except Exception:  # noqa: BLE001 - an image was closed between two questions; the next look is better
+        except GoneError:
+            pass  # an image was closed between two questions; the next look is better
+        except Exception:  # noqa: BLE001 - the same, as GIMP's interface says it where nothing is left to ask
             traceback.print_exc()
 
     def _look(self) -> None:
@@ -203,9 +206,11 @@ def _pixels_of(message: Fetch) -> Any:
     encoding = pixels.encoding_of(drawable)
     if encoding.depth is not message.depth:
         raise BurnishError("layer-changed", name=drawable.get_name())
-    rows = pixels.read(drawable.get_buffer(), message.rect, encoding.babl)
     try:
+        rows = read_in_peace(drawable, message.rect, encoding)
         return pixels.fitted(rows, encoding.depth, encoding.channels, message.channels)
+    except GoneError as error:
+        raise BurnishError("layer-gone", name="") from error
     except ValueError as error:
         raise BurnishError("layer-changed", detail=str(error), name=drawable.get_name()) from error
 
