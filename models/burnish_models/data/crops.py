@@ -54,10 +54,11 @@ def detail(pixels: Pixels) -> float:
 
 def draw_crop(random: np.random.Generator, pixels: Pixels, size: int, candidates: int) -> Pixels:
     """A random square; of several candidates the one with the most detail."""
-    pieces = (cut(pixels, draw_corner(random, *pixels.shape[:2], size), size) for _ in range(candidates))
-    return next(pieces) if candidates == 1 else max(pieces, key=detail)
+    height, width = pixels.shape[:2]
+    pieces = [cut(pixels, draw_corner(random, height, width, size), size) for _ in range(candidates)]
+    return pieces[0] if candidates == 1 else max(pieces, key=detail)
 
 
 def to_float(pixels: Pixels) -> Image:
     """float32, 0 to 1, in memory of its own."""
-    return np.multiply(pixels, np.float32(1 / 255), dtype=np.float32)
+    return np.multiply(pixels, np.float32(1 / 255), dtype=np.float32, order="C")

@@ -16,10 +16,12 @@ class ColourJitter(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    brightness: float = Field(0.0, ge=0, lt=1, description="values are multiplied by 1 ± this at most")
-    contrast: float = Field(0.0, ge=0, lt=1, description="the distance from the mean luma changes by ± this share")
-    saturation: float = Field(0.0, ge=0, le=1, description="the distance from grey changes by ± this share")
-    hue: float = Field(0.0, ge=0, le=0.5, description="hues turn by ± this share of the whole circle")
+    brightness: float = Field(default=0.0, ge=0, lt=1, description="values are multiplied by 1 ± this at most")
+    contrast: float = Field(
+        default=0.0, ge=0, lt=1, description="the distance from the mean luma changes by ± this share"
+    )
+    saturation: float = Field(default=0.0, ge=0, le=1, description="the distance from grey changes by ± this share")
+    hue: float = Field(default=0.0, ge=0, le=0.5, description="hues turn by ± this share of the whole circle")
 
     def apply(self, image: Image, random: np.random.Generator) -> Image:
         """A jittered copy, held between 0 and 1. Always draws four numbers."""

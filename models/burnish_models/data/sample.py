@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol
 
 import numpy as np
@@ -46,12 +47,22 @@ def batch(data: DataSet, indices: Iterable[int]) -> Sample:
     return Sample(torch.stack([sample.input for sample in samples]), torch.stack(targets) if targets else None)
 
 
-def random_numbers(seed: int, index: int, *purpose: int) -> np.random.Generator:
-    """The random numbers for one purpose in sample `index`: PCG64, the same on every machine.
+class Purpose(IntEnum):
+    """What random numbers are for. Each purpose has a stream of its own, so that more dice in one move no other."""
 
-    Each purpose has a stream of its own, so that changing what one of them draws leaves the others as they were.
+    ORDER = 0
+    CROP = 1
+    JITTER = 2
+    OFFSET = 3
+    DEGRADATION = 4
+
+
+def random_numbers(seed: int, index: int, purpose: Purpose, number: int = 0, side: int = 0) -> np.random.Generator:
+    """The random numbers of sample `index`: PCG64, the same on every machine.
+
+    number: which degradation of a list. side: 0 for the input's pictures, 1 for the target's in an unpaired data set.
     """
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, index, *purpose])))
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, index, side, purpose, number])))
 
 
 def tensor_of(image: Image) -> Tensor:

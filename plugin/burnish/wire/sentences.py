@@ -62,6 +62,28 @@ FAILURES: dict[str, Sentence] = {
         N_("The package {package} that can be had here does not hold the expected {path}."),
         N_("Put the package's own file in version {version} into {folder}."),
     ),
+    "no-pictures": Sentence(
+        N_("There are no pictures in {source}."), N_("Name a folder or a list of PNG, JPEG, WebP or TIFF files.")
+    ),
+    "validation-photograph": Sentence(
+        N_("{path} is one of the photographs that models are judged by, so nothing may be trained on it."),
+        N_("Take it out of {source}; photos:train has photographs to train on."),
+    ),
+    "validation-source": Sentence(
+        N_("The photographs {source} are those that models are judged by, so nothing may be trained on them."),
+        N_("Train on photos:train, or on pictures of your own."),
+    ),
+    "pair-missing": Sentence(
+        N_("The picture {path} has no partner in {folder}."), N_("Each pair is two files with the same name.")
+    ),
+    "pair-sizes": Sentence(
+        N_("{path} is {width}×{height} pixels, but its partner is {wide}×{high}."),
+        N_("The target of a pair must be exactly {scale} times as wide and as high as the input."),
+    ),
+    "crop-too-large": Sentence(
+        N_("{path} is {width}×{height} pixels, smaller than the crop of {crop}."),
+        N_("Choose a smaller crop, or take the picture out."),
+    ),
     "bad-request": Sentence(N_("{field} cannot be {value}."), N_("{rule}")),
     "region-outside": Sentence(
         N_("The region lies outside the picture, which is {width}×{height} pixels."),
