@@ -95,7 +95,12 @@ def wait_for_result() -> None:
 def wait_for_first_tile() -> None:
     """Until the run is in its middle: one tile is there, and not yet all."""
     panel.wait("controller.run is None or (state.progress is not None and state.progress.tiles_done > 0)", "a tile")
-    assert panel.value("controller.run is not None"), "the run was over before anything could happen in its middle"
+    _in_its_middle()
+
+
+def _in_its_middle() -> None:
+    failure = panel.value("str(state.failure)")
+    assert panel.value("controller.run is not None"), f"over before anything could happen in its middle: {failure}"
 
 
 def hold() -> None:
@@ -110,7 +115,7 @@ def hold() -> None:
         "holding.start(5)\n"
     )
     panel.wait("held[0] == 4", "the last tile on its way")
-    assert panel.value("controller.run is not None"), "the run was over before anything could happen in its middle"
+    _in_its_middle()
 
 
 def let_go() -> None:

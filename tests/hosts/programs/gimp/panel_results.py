@@ -172,7 +172,8 @@ def scenario_new_image() -> None:
     keyboard.open_panel(image, place="new-image", scale=2.0)
     keyboard.enhance()
     keyboard.wait_for_result()
-    made = max(Gimp.get_images(), key=lambda each: each.get_id())
+    later = [each for each in Gimp.get_images() if each.get_id() > image.get_id()]
+    made = min(later, key=lambda each: each.get_id())  # for a moment there are snapshots, too
     assert (made.get_width(), made.get_height()) == (2 * WIDTH, 2 * HEIGHT)
     assert panel.value("state.layer.name") == "Portrait", "the panel left the picture that the artist works on"
     asked = replace(SAME, scale=2.0)
@@ -185,8 +186,8 @@ def scenario_new_image() -> None:
 
 
 def scenario_cancel() -> None:
-    """Cancelled, the finished tiles are kept or taken away, as asked"""
-    _, image, layer = _opened(900, 600)
+    """Cancelled, the finished tiles are kept or taken away, as asked; deleted at once, they take nothing along"""
+    _, image, layer = _opened(2400, 1600)  # so large that GIMP's plug-in is still looking at what was kept
     keyboard.open_panel(image)
     for keep in (True, False):
         keyboard.enhance()
@@ -198,10 +199,14 @@ def scenario_cancel() -> None:
         assert panel.value("state.failure is None")
         if keep:
             made = image.get_layers()[0]
-            alpha = documents.stored(made)[3::4]
-            assert 0 in alpha and any(alpha), "some tiles are there, and not all"
             image.remove_layer(made)
+            keyboard.press("ctrl+z")
+            wait_until(lambda: len(image.get_layers()) == 2, "the layer that was deleted")
+            alpha = documents.stored(image.get_layers()[0])[3::4]
+            assert 0 in alpha and any(alpha), "some tiles are there, and not all"
+            image.remove_layer(image.get_layers()[0])
             image.set_selected_layers([layer])
+            panel.wait("state.layer is not None and state.layer.name == 'Portrait'", "the source as the chosen layer")
 
 
 def scenario_touched() -> None:

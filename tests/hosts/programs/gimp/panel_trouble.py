@@ -202,14 +202,13 @@ def scenario_plugin_killed() -> None:
     for count in (1, 2):
         keyboard.search_action("Burnish…")  # not by a call, which would last as long as the process that it starts
         started = wait_until(lambda count=count: len(_plug_ins()) == count and _plug_ins(), f"process {count}")
-        if count == 1:
-            first = started[0]
-            os.kill(first, signal.SIGSTOP)  # before it serves: the second has to see that it will
-    run_loop(1.0)
-    os.kill(first, signal.SIGCONT)
+        for process in started:
+            os.kill(process, signal.SIGSTOP)  # before it has begun: both shall begin at the same time
+    for process in started:
+        os.kill(process, signal.SIGCONT)
     wait_until(lambda: set(panel.processes()) - set(before), "the panel")
     wait_until(lambda: not set(panel.processes()) & set(before), "the end of the panel that only had to say something")
-    wait_until(lambda: len(_plug_ins()) == 1, "the end of the process that is one too many")
+    wait_until(lambda: len(_plug_ins()) == 1, "the end of the one too many", 30)
     panel.open(image)
     panel.wait("state.catalogue is not None and state.layer is not None", "the panel")
     assert len(panel.processes()) == 1, panel.processes()

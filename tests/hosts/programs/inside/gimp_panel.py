@@ -19,6 +19,14 @@ OPEN = "burnish-panel"
 SERVING = "burnish-resident-show"
 _ANSWER_SECONDS = 120
 _LOG_LINES = 60
+_HEARD = """
+import contextlib
+from burnish.hosts.gimp.messages import FetchMask
+from burnish.wire.geometry import Rect
+from burnish.wire.sentences import BurnishError
+with contextlib.suppress(BurnishError):  # no such drawable: who says so has done all that was asked for before
+    host._ask(lambda ticket: FetchMask(ticket, 0, Rect(0, 0, 1, 1)))()
+"""
 
 
 class PanelProcess:
@@ -61,11 +69,16 @@ class PanelProcess:
         return wait_until(lambda: self.value(expression), what, seconds)
 
     def close(self) -> None:
-        """Close the panel's window, and wait until its process has ended."""
+        """Close the panel's window, and wait until its process has ended.
+
+        GIMP's plug-in has done before what it was asked for, so that it reads no image that is deleted now.
+        """
         if self._file is not None:
             running = self.processes()
-            with contextlib.suppress(EOFError):  # it has ended already
-                self.run("QtCore.QTimer.singleShot(0, panel.window().close)")
+            with contextlib.suppress(EOFError, RuntimeError):  # it has ended already, or its plug-in has
+                self.run(_HEARD)
+            with contextlib.suppress(EOFError):
+                self.run("QtCore.QTimer.singleShot(0, application.closeAllWindows)")
             self.gone()
             wait_until(lambda: not set(running) & set(self.processes()), "the end of the panel's process")
 
