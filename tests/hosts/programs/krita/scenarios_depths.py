@@ -111,6 +111,7 @@ def scenario_enlarged():
 def scenario_colours_that_are_refused():
     """CMYK, Lab, XYZ and YCbCr are refused with the way to convert them"""
     for model, name in (("CMYKA", "CMYK"), ("LABA", "LAB"), ("XYZA", "XYZ"), ("YCbCrA", "YCbCr")):
+        # all stay open: Krita 5.2 crashes in createDocument where a document like these was closed just before
         document = Krita.instance().createDocument(40, 30, "other", model, "U16", "", 72.0)
         document.setBatchmode(True)
         Krita.instance().activeWindow().addView(document)
@@ -118,4 +119,3 @@ def scenario_colours_that_are_refused():
         refusal = desk.state().layer.refusal
         assert name in refusal and "Convert Image Color Space" in refusal, refusal
         assert not desk.state().can_start()
-        desk.close(document)

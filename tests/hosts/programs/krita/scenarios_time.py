@@ -120,8 +120,8 @@ def _save_identity_model(path: Path) -> None:
 
 @takes(400)
 def scenario_heartbeat():
-    """12 MP, replaced and brought to another strength: no step of ours holds the interface up for 50 ms"""
-    document = desk.opened(_WIDTH, _HEIGHT)
+    """12 MP of 16 bit, replaced and brought to another strength: no step of ours holds the interface up for 50 ms"""
+    document = desk.opened(_WIDTH, _HEIGHT, depth="U16")
     desk.choose(place=Place.REPLACE)
     order = desk.state().order()
     with tempfile.TemporaryDirectory() as folder:
