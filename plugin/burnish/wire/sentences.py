@@ -258,6 +258,22 @@ FAILURES: dict[str, Sentence] = {
     "save-failed": Sentence(
         N_("The picture could not be saved as {path}: {reason}."), N_("Save somewhere else, or in another format.")
     ),
+    # judging pictures
+    "judge-unknown": Sentence(N_("There is no judge named {name}."), N_("Choose one of: {known}.")),
+    "reference-missing": Sentence(
+        N_("The judge {name} compares with another picture."), N_("Name that picture, too: burnish metrics A B.")
+    ),
+    "sizes-differ": Sentence(
+        N_("The picture {path} is {width}×{height} pixels, but {reference} is {wide}×{high}."),
+        N_("Compare pictures of the same size."),
+    ),
+    "folder-and-file": Sentence(
+        N_("{folder} is a folder, but {file} is a file."), N_("Give two files, or two folders.")
+    ),
+    "nothing-in-common": Sentence(
+        N_("The folders {first} and {second} have no pictures of the same name."),
+        N_("Pictures are compared that have the same name without its ending."),
+    ),
     # Krita's and GIMP's profiles
     "no-host-found": Sentence(
         N_("Neither Krita nor GIMP 3 was found for this user."),
@@ -277,6 +293,54 @@ FAILURES: dict[str, Sentence] = {
     ),
     "profile-unwritable": Sentence(
         N_("{path} cannot be read or written: {reason}."), N_("Check whom it belongs to, and whether the disk is full.")
+    ),
+    # training
+    "train-missing": Sentence(
+        N_("Training needs packages that are not installed: {missing}."), N_("Install them with: {command}")
+    ),
+    "recipe-not-named": Sentence(
+        N_("No recipe is named."), N_("Name a file or a shipped recipe, or an earlier run with --resume.")
+    ),
+    "recipe-unknown": Sentence(
+        N_("There is no recipe {name}, neither a file nor one that comes with Burnish."),
+        N_("Name a file, or one of: {known}."),
+    ),
+    "recipe-unreadable": Sentence(N_("The recipe {path} cannot be read: {reason}."), N_("Write it as a YAML file.")),
+    "recipe-wrong": Sentence(
+        N_("The recipe {path} cannot be used. {reasons}"), N_("“burnish train --schema” describes every field.")
+    ),
+    "recipe-without-smoke": Sentence(
+        N_("The recipe {path} has no small form."), N_("Add values under “smoke”, or leave --smoke out.")
+    ),
+    "resume-alone": Sentence(
+        N_("A resumed run has its recipe and its folder already."),
+        N_("Leave RECIPE, --out and --smoke out; values can be changed with --set."),
+    ),
+    "run-exists": Sentence(
+        N_("The folder {folder} is not empty."), N_("Go on with its run (--resume), or choose another folder (--out).")
+    ),
+    "checkpoint-missing": Sentence(
+        N_("There is no checkpoint in {folder}."), N_("Name the folder of a run, or one of its checkpoints.")
+    ),
+    "checkpoint-damaged": Sentence(
+        N_("The checkpoint {path} is damaged, or belongs to another recipe."),
+        N_("Resume an older one by naming its folder, without changing networks with --set."),
+    ),
+    "start-differs": Sentence(
+        N_("The weights {weights} do not fit the recipe's generator: they are of {found}, it is {wanted}."),
+        N_("Give the recipe's generator the same name and hyper-parameters, or other weights."),
+    ),
+    "training-diverged": Sentence(
+        N_("Training was stopped at step {step}: the gradients of the {group} are not finite any more."),
+        N_("Its batch is in {path}. Lower the learning rate or set clip_gradients, then resume the last checkpoint."),
+    ),
+    "training-out-of-memory": Sentence(
+        N_("There is not enough memory for a batch of {batch}."),
+        N_("Choose a smaller batch or smaller crops: --set batch=… --set data.crop=…"),
+    ),
+    "batch-uneven": Sentence(
+        N_("A batch of {batch} cannot be shared evenly by {processes} processes."),
+        N_("Choose a batch that is a multiple of {processes}: --set batch=…"),
     ),
     "internal": Sentence(
         N_("Something went wrong inside Burnish: {reason}."), N_("Please report it together with {log}.")
