@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from burnish.wire.sentences import BurnishError
 
+_LOG = logging.getLogger(__name__)
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")
 _SRGB = ImageCms.createProfile("sRGB")
 
@@ -40,14 +42,18 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):  # 16 bits of grey, which Pillow would clip at 255
         picture = Image.fromarray((np.asarray(picture, dtype=np.float64) / 257).round().clip(0, 255).astype(np.uint8))
     profile = picture.info.get("icc_profile")
-    if profile and picture.mode in ("RGB", "RGBA", "CMYK"):
+    if not profile:
+        return picture.convert("RGB")
+    try:
         found = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         name = ImageCms.getProfileDescription(found).strip()
-        if "srgb" not in name.lower() and name != "c2":  # "c2" is the compact sRGB profile
-            mode = "CMYK" if picture.mode == "CMYK" else "RGB"
-            converted = ImageCms.profileToProfile(picture.convert(mode), found, _SRGB, outputMode="RGB")
-            return converted if converted is not None else picture.convert("RGB")
-    return picture.convert("RGB")
+        if "srgb" in name.lower() or name == "c2":  # "c2" is the compact sRGB profile
+            return picture.convert("RGB")
+        colours = picture if picture.mode in ("CMYK", "L") else picture.convert("RGB")
+        return ImageCms.profileToProfile(colours, found, _SRGB, outputMode="RGB") or colours
+    except (ImageCms.PyCMSError, OSError) as error:
+        _LOG.warning("a profile is left out that does not fit its picture: %s", error)
+        return picture.convert("RGB")
 
 
 def halved(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
