@@ -69,7 +69,7 @@ def rounds_in(program: str, suite: str, rounds: int) -> tuple[str, list[dict[str
         }
         module = os.path.relpath(HERE / "in_hosts" / f"{program}_timing.py", PROGRAMS)
         identifier = f"{module}::scenario_rounds"
-        running = run_scenarios(root, folder, {program: [identifier]}, more)
+        running = run_scenarios(root, folder, {program: [identifier]}, Path(os.environ["BURNISH_CACHE_DIR"]), more)
         try:
             outcome = running.outcome(identifier)
         finally:

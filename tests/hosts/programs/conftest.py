@@ -1,29 +1,51 @@
-"""Real Krita and real GIMP: their root is built while other tests run, and each is started once for its scenarios."""
+"""Real Krita and real GIMP: each is started once for its scenarios, and runs them while other tests run."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+import os
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from burnish.wire.runtime import RuntimeFolder
 from conftest import end_worker
+from hosts.programs.background import Programs
 from hosts.programs.listing import Scenario
 from hosts.programs.roots import REQUIRED, Root, chosen_suite
-from hosts.programs.running import Running, run_scenarios
+from hosts.programs.running import Running
 
 HERE = Path(__file__).parent
 _root = Root(chosen_suite())
+_programs = pytest.StashKey[Programs]()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """These tests come last, and what they need is begun first."""
-    ours = [item for item in items if HERE in item.path.parents]
-    items[:] = [item for item in items if HERE not in item.path.parents] + ours
-    if ours and not config.option.collectonly:
-        _root.start_building()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These tests come last."""
+    items[:] = [item for item in items if HERE not in item.path.parents] + [
+        item for item in items if HERE in item.path.parents
+    ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """What they need is begun first: the root, and in it the programs."""
+    if session.config.option.collectonly or not any(HERE in item.path.parents for item in session.items):
+        return
+    wanted: dict[str, list[str]] = {}
+    for scenario in filter(None, map(_scenario_of, session.items)):
+        wanted.setdefault(scenario.program, []).append(scenario.identifier)
+    folder = Path(tempfile.mkdtemp(prefix="burnish-programs-"))
+    cache = Path(os.environ.get("BURNISH_TEST_CACHE") or folder / "cache")
+    session.config.stash[_programs] = Programs(_root, wanted, folder, cache)
+    session.config.stash[_programs].start()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Whatever comes, nothing of them is left."""
+    if _programs in session.config.stash:
+        session.config.stash[_programs].stop()
 
 
 @pytest.fixture(scope="session")
@@ -38,23 +60,9 @@ def root() -> Root:
 
 
 @pytest.fixture(scope="session")
-def programs(
-    root: Root, own_cache: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Running]]:
-    """Starts every program with all of its scenarios that were asked for, at once, because each waits most of the time.
-
-    Ends what is left of them.
-    """
-    items = request.session.items
-    wanted = dict.fromkeys(scenario.program for scenario in map(_scenario_of, items) if scenario)
-    running = {
-        program: run_scenarios(root, tmp_path_factory.mktemp(program), {program: _asked_for(items, program)})
-        for program in wanted
-    }
-    yield running.__getitem__
-    for each in running.values():
-        each.stop()
-        shutil.rmtree(each.folder, ignore_errors=True)
+def programs(root: Root, request: pytest.FixtureRequest) -> Callable[[str], Running]:
+    """Each program with all of its scenarios that were asked for."""
+    return request.config.stash[_programs].running
 
 
 @pytest.fixture(scope="session")
@@ -63,11 +71,6 @@ def comparing_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[
     path = tmp_path_factory.mktemp("comparing")
     yield {"BURNISH_RUNTIME_DIR": str(path), "BURNISH_IDLE_EXIT_SECONDS": "120"}
     end_worker(RuntimeFolder(path))
-
-
-def _asked_for(items: Sequence[pytest.Item], program: str) -> list[str]:
-    """Scenarios of a program that this run of pytest selected."""
-    return [scenario.identifier for scenario in map(_scenario_of, items) if scenario and scenario.program == program]
 
 
 def _scenario_of(item: pytest.Item) -> Scenario | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -92,15 +91,18 @@ class Running:
 
 
 def run_scenarios(
-    root: Root, folder: Path, programs: Mapping[str, Sequence[str]], more: Mapping[str, str] | None = None
+    root: Root,
+    folder: Path,
+    programs: Mapping[str, Sequence[str]],
+    cache: Path,
+    more: Mapping[str, str] | None = None,
 ) -> Running:
     """Start programs in a root with their scenarios' identifiers, all on one screen and with one worker.
 
-    folder: empty, for what goes in and comes out. more: further variables for the programs. Must be called from a
-    thread that lasts as long as the programs.
+    folder: empty, for what goes in and comes out. cache: Burnish's cache folder. more: further variables for the
+    programs. Must be called from a thread that lasts as long as the programs.
     """
     artifacts = ARTIFACTS / "programs" / root.suite
-    cache = Path(os.environ["BURNISH_CACHE_DIR"])
     for each in (artifacts, cache, folder / "layers", folder / "pictures", folder / "logs"):
         each.mkdir(parents=True, exist_ok=True)
     write_photograph(folder / "pictures")

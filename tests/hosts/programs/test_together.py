@@ -17,9 +17,8 @@ def test_krita_and_gimp_share_a_worker(
 ) -> None:
     (in_krita,) = scenarios("krita", "together/krita_*.py")
     (in_gimp,) = scenarios("gimp-console", "together/gimp_*.py")
-    running = run_scenarios(
-        root, tmp_path / "both", {"krita": [in_krita.identifier], "gimp-console": [in_gimp.identifier]}
-    )
+    both = {"krita": [in_krita.identifier], "gimp-console": [in_gimp.identifier]}
+    running = run_scenarios(root, tmp_path / "both", both, own_cache)
     try:
         for scenario in (in_krita, in_gimp):
             outcome = running.outcome(scenario.identifier)
