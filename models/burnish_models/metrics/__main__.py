@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -23,6 +24,8 @@ _USUAL = (*(name for name in REFERENCED if name != "st-lpips-vgg"), *UNREFERENCE
 
 def main(arguments: list[str] | None = None) -> int:
     """Judge, and print. The exit status is 0, or 1 where a picture could not be judged, or 2 for wrong usage."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no ∞ must not end the program
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
@@ -40,7 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="burnish metrics", description="Judge pictures.")
     parser.add_argument("picture", type=Path, metavar="A", help="a picture to judge, or a folder of them")
     parser.add_argument("reference", type=Path, metavar="B", nargs="?", help="what it should be like, or a folder")
-    parser.add_argument("--judge", action="append", choices=JUDGES, help="which judge; may be given several times")
+    parser.add_argument(
+        "--judge", action="append", metavar="NAME", help=f"one of {', '.join(JUDGES)}; may be given several times"
+    )
     parser.add_argument("--crop", type=_not_negative, default=0, metavar="PX", help="pixels of each edge to leave out")
     parser.add_argument("--lpips", type=Path, metavar="FILE", help="AlexNet or VGG16 with ImageNet weights")
     parser.add_argument("--device", default="cpu", help="where networks run")
@@ -89,7 +94,7 @@ def _left_out(found: Pairs) -> list[str]:
 
 def _judges(options: argparse.Namespace) -> list[Judge]:
     """Those that were asked for, or the usual ones; of these, one whose weights cannot be had is left out."""
-    _check_device(options.device)
+    device = _device(options.device)
     names = options.judge or [name for name in _USUAL if options.reference is not None or name not in REFERENCED]
     compares = [name for name in (*names, *(["lpips"] if options.lpips else [])) if name not in UNREFERENCED]
     if compares and options.reference is None:
@@ -97,21 +102,24 @@ def _judges(options: argparse.Namespace) -> list[Judge]:
     judges: list[Judge] = []
     for name in dict.fromkeys(names):
         try:
-            judges.append(judge_named(name, options.crop, options.device))
+            judges.append(judge_named(name, options.crop, device))
         except BurnishError as error:
             if options.judge:
                 raise
             _show(error.failure, plainly=options.plain_failures)
     if options.lpips is not None:
-        judges.append(lpips_judge(options.lpips, options.crop, options.device))
+        judges.append(lpips_judge(options.lpips, options.crop, device))
     return judges
 
 
-def _check_device(name: str) -> None:
-    """Raises BurnishError("device-missing")."""
+def _device(wanted: str) -> str:
+    """The device itself, or the best one where it is "auto". Raises BurnishError("device-missing")."""
     present = [card.device for card in Engines().cards() if card.engine == "torch" and card.available]
-    if name not in present:
-        raise BurnishError("device-missing", name=name, known=", ".join(present))
+    if wanted == "auto":
+        return present[0]
+    if wanted not in present:
+        raise BurnishError("device-missing", name=wanted, known=", ".join(present))
+    return wanted
 
 
 def _say(*lines: str) -> None:

@@ -31,6 +31,9 @@ worker_app = typer.Typer(
 )
 app.add_typer(worker_app, name="worker")
 
+JUDGES = ("psnr", "psnr-y", "ssim", "ssim-y", "st-lpips", "st-lpips-vgg", "niqe", "brisque")
+"""The judges of burnish_models.metrics, which this room may not import; a test compares the two lists."""
+
 AsJson = Annotated[bool, typer.Option("--json", help=_("Write JSON for a program to read."))]
 
 
@@ -150,6 +153,42 @@ def models(as_json: AsJson = False) -> None:
     from burnish.cli.models import show_models
 
     show_models(as_json=as_json)
+
+
+@app.command(help=_("Judge pictures: how close to others they are, and how natural they look."))
+def metrics(
+    picture: Annotated[Path, typer.Argument(metavar="A", help=_("A picture to judge, or a folder of pictures."))],
+    reference: Annotated[
+        Optional[Path],
+        typer.Argument(
+            metavar="B", show_default=False,
+            help=_("The picture it should be like, or a folder with pictures of the same names."),
+        ),
+    ] = None,
+    judge: Annotated[
+        Optional[list[str]],
+        typer.Option(
+            metavar="NAME", show_default=False,
+            help=_("One of {known}; may be given several times.").format(known=", ".join(JUDGES)),
+        ),
+    ] = None,
+    crop: Annotated[
+        int, typer.Option(metavar="PX", min=0, help=_("Pixels of each edge that are left out, usually the scale."))
+    ] = 0,
+    lpips: Annotated[
+        Optional[Path],
+        typer.Option(
+            metavar="FILE", show_default=False,
+            help=_("LPIPS as well, with this AlexNet or VGG16 with ImageNet weights (.pth or .safetensors)."),
+        ),
+    ] = None,
+    device: Annotated[str, typer.Option(metavar="auto|cpu|cuda|mps|xpu", help=_("Where networks run."))] = "cpu",
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    from burnish.cli.metrics import judge as run_judges
+
+    status = run_judges(picture, reference, judges=judge or (), crop=crop, lpips=lpips, device=device, as_json=as_json)
+    raise typer.Exit(status)
 
 
 @app.command(help=_("Check what Burnish needs, and say how to mend it."))
