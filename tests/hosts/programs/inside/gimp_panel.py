@@ -51,7 +51,7 @@ class PanelProcess:
         if image is not None:
             config.set_core_object_array("drawables", image.get_selected_drawables())
         status = procedure.run(config).index(0)
-        assert status == Gimp.PDBStatusType.SUCCESS, status
+        assert status == Gimp.PDBStatusType.SUCCESS, (status, Gimp.get_pdb().get_last_error())
         if self._file is None:
             wait_until(self._connect, "the panel's process")
             wait_until(self._is_ready, "the panel")

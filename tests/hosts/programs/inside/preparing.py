@@ -6,21 +6,21 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
+
+from inside.x_server import start_screen
 
 INSIDE = Path(__file__).resolve().parent
 DRIVER = str(INSIDE / "gimp_driver.py")
 WRAPPER = Path("/run/burnish-python")
 _SCREEN = "1600x1000x24"
-_WAIT_SECONDS = 60
 
 
 def prepare(python: str, programs: tuple[str, ...]) -> None:
     """Everything that programs need before they are started. python: of Burnish's environment."""
     os.environ["BURNISH_SCENARIO_PANEL"] = "/run/burnish-panel"
     os.environ["BURNISH_SCENARIO_DRIVER"] = DRIVER
-    _start_screen()
+    start_screen(_SCREEN)
     if "krita" in programs:
         _write_krita_settings()
     if any(name.startswith("gimp") for name in programs):
@@ -42,24 +42,6 @@ def command(program: str) -> list[str]:
         "gimp-console": ["gimp-console", "--no-interface", "--no-data", "--console-messages", "--quit", *batch],
     }
     return commands[program]
-
-
-def _start_screen() -> None:
-    reader, writer = os.pipe()
-    # "local" are abstract sockets, which several roots at once would share: /tmp is each one's own, the network is not
-    arguments = ["-displayfd", str(writer), "-screen", "0", _SCREEN, "-dpi", "96", "-nolisten", "tcp"]
-    arguments += ["-nolisten", "local"]
-    subprocess.Popen(["Xvfb", *arguments], pass_fds=[writer], stderr=subprocess.DEVNULL)
-    os.close(writer)
-    with os.fdopen(reader) as display:
-        number = display.readline().strip()
-    assert number, "Xvfb did not start"
-    os.environ["DISPLAY"] = f":{number}"
-    subprocess.Popen(["openbox"])
-    deadline = time.monotonic() + _WAIT_SECONDS
-    while b"_NET_SUPPORTING_WM_CHECK" not in subprocess.run(["xprop", "-root"], capture_output=True).stdout:
-        assert time.monotonic() < deadline, "the window manager did not start"
-        time.sleep(0.1)
 
 
 def _write_krita_settings() -> None:

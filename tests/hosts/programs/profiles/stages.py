@@ -11,11 +11,14 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from inside.x_server import start_screen  # noqa: E402 - Python has to be told where it is first
+
 HOME = Path.home()
 KRITA = HOME / ".local/share/krita"
 SETTINGS = HOME / ".config/kritarc"
@@ -27,7 +30,7 @@ SECONDS = 120
 
 
 def main(python: str, report: Path) -> None:
-    start_screen()
+    start_screen("1280x800x24")
     found: dict[str, Any] = {}
     make_profiles()
     # a link that can vanish, as an environment does
@@ -72,22 +75,6 @@ def with_broken_package(found: dict[str, Any]) -> None:
     found["logs"] = {name: (LOGS / f"{name}.log").read_text(encoding="utf-8") for name in ("krita", "gimp")}
     for path, text in whole.items():
         path.write_text(text, encoding="utf-8")
-
-
-def start_screen() -> None:
-    reader, writer = os.pipe()
-    arguments = ["-displayfd", str(writer), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
-    subprocess.Popen(["Xvfb", *arguments], pass_fds=[writer], stderr=subprocess.DEVNULL)
-    os.close(writer)
-    with os.fdopen(reader) as display:
-        number = display.readline().strip()
-    assert number, "Xvfb did not start"
-    os.environ["DISPLAY"] = f":{number}"
-    subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + SECONDS
-    while b"_NET_SUPPORTING_WM_CHECK" not in subprocess.run(["xprop", "-root"], capture_output=True).stdout:
-        assert time.monotonic() < deadline, "the window manager did not start"
-        time.sleep(0.1)
 
 
 def make_profiles() -> None:
