@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from data_room.pictures_for_tests import ramp
 
 from burnish_models.data.crops import Orientation, cut, detail, draw_corner, draw_crop, draw_orientation, to_float
+from data_room.pictures_for_tests import ramp
 
 
 def numbers(seed: int = 0) -> np.random.Generator:

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from data_room.pictures_for_tests import pieces_of, ramp, save
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, max_pool2d
 
@@ -21,6 +20,7 @@ from burnish_models.data.jitter import ColourJitter
 from burnish_models.data.paired import DegradedPairs, GivenPairs, matched
 from burnish_models.data.pictures import Pictures
 from burnish_models.data.sample import batch
+from data_room.pictures_for_tests import pieces_of, ramp, save
 
 SOME = range(40)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from data_room.pictures_for_tests import ramp, save
 from PIL import Image
-from pixels.profiles import ADOBE_PROFILE, LINEAR_CURVE, LINEAR_PROFILE, grey_profile, pillow_srgb
 
 from burnish.wire.sentences import BurnishError
 from burnish_models.data.pictures import Pictures, decode, halved
+from data_room.pictures_for_tests import ramp, save
+from pixels.profiles import ADOBE_PROFILE, LINEAR_CURVE, LINEAR_PROFILE, grey_profile, pillow_srgb
 
 
 def test_a_png_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -56,7 +56,9 @@ def _decoded(folder: Path, colour: tuple[int, int, int], profile: bytes) -> tupl
 
 def test_what_is_no_picture_has_a_name(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"no picture")
-    whole = save(tmp_path / "b.png", np.random.default_rng(0).integers(0, 255, (64, 64, 3), dtype=np.uint8)).read_bytes()
+    whole = save(
+        tmp_path / "b.png", np.random.default_rng(0).integers(0, 255, (64, 64, 3), dtype=np.uint8)
+    ).read_bytes()
     (tmp_path / "b.png").write_bytes(whole[: len(whole) // 2])
     for name, code in (("a.png", "file-not-picture"), ("b.png", "file-damaged"), ("c.png", "file-missing")):
         with pytest.raises(BurnishError) as caught:

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from data_room.pictures_for_tests import ramp, save
 from pydantic import TypeAdapter, ValidationError
 
 from burnish.wire.sentences import BurnishError
 from burnish_models.data.sample import batch
 from burnish_models.data.schema import DataConfig
+from data_room.pictures_for_tests import ramp, save
 
 CONFIG: TypeAdapter = TypeAdapter(DataConfig)
 EVERYTHING = {
@@ -63,7 +63,7 @@ def test_samples_are_the_same_in_every_process(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    np.random.seed(1)  # noqa: NPY002 - nothing may look at it
+    np.random.seed(1)
     torch.manual_seed(1)
     samples = batch(CONFIG.validate_python(config).build(5), [8, 3])
     here = hashlib.sha256(samples.input.numpy().tobytes() + samples.target.numpy().tobytes()).hexdigest()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from data_room.pictures_for_tests import flat
 from scipy.ndimage import gaussian_filter
 
 from burnish_models.data.sharpen import sharpened
+from data_room.pictures_for_tests import flat
 
 
 def soft(image: np.ndarray) -> np.ndarray:

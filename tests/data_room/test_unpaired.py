@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from data_room.pictures_for_tests import ramp, save
 from pydantic import TypeAdapter
 
 from burnish_models.data.sample import batch
 from burnish_models.data.schema import DataConfig, UnpairedData, UnreferencedData
 from burnish_models.data.unpaired import UnpairedCrops
+from data_room.pictures_for_tests import ramp, save
 
 
 def folders(root: Path) -> tuple[str, str]:

