@@ -66,7 +66,7 @@ def _gradients(discriminator: Critic, pictures: Tensor) -> Tensor:
     """Each sample's gradient of the mean of its logits, of the pictures' shape, itself differentiable."""
     with torch.enable_grad(), torch.autocast(pictures.device.type, enabled=False):
         pictures = pictures.requires_grad_()
-        value = discriminator(pictures).flatten(1).mean(1).sum()
+        value = discriminator(pictures).reshape(len(pictures), -1).mean(1).sum()
         (gradients,) = torch.autograd.grad(value, pictures, create_graph=True)
     return gradients
 

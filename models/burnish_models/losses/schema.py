@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from burnish_models.losses import adversarial, cycle, penalties, perceptual, pixel, total_variation, zero_dce
 from burnish_models.losses.step import Loss
-from burnish_models.networks.vgg16 import VggTrunk, stlpips_trunk, vgg_trunk_from
+from burnish_models.networks.trunk import Trunk
+from burnish_models.networks.vgg16 import stlpips_trunk, vgg_trunk_from
 
 
 class _Weighted(BaseModel):
@@ -89,7 +90,7 @@ class PerceptualConfig(_AgainstTarget):
 class TrunkUpTo(nn.Module):
     """A trunk that is not computed beyond the deepest layer that counts."""
 
-    def __init__(self, trunk: VggTrunk, layers: dict[str, float]) -> None:
+    def __init__(self, trunk: Trunk, layers: dict[str, float]) -> None:
         """Raises ValueError where the trunk has no layer of one of these names."""
         super().__init__()
         unknown = [name for name in layers if name not in trunk.names]

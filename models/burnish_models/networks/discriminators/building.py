@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
 from torch import nn
 
+from burnish_models.networks.building import configured
 from burnish_models.networks.discriminators.registry import DISCRIMINATORS, discriminator_named
 
 
@@ -31,8 +31,4 @@ def discriminator_config(name: str, **hyper: Any) -> Any:
     except KeyError:
         known = ", ".join(discriminator.name for discriminator in DISCRIMINATORS)
         raise ValueError(f"There is no discriminator named {name}; there are: {known}.") from None
-    known = [field.name for field in fields(discriminator.config)]
-    unknown = [given for given in hyper if given not in known]
-    if unknown:
-        raise ValueError(f"The discriminator {name} has no {unknown[0]}; it has: {', '.join(known)}.")
-    return discriminator.config(**hyper)
+    return configured(name, discriminator.config, hyper)

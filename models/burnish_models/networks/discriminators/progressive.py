@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, conv2d, interpolate, leaky_relu
+from torch.nn.functional import avg_pool2d, interpolate, leaky_relu
 
 from burnish_models.networks.discriminators.contract import Discriminator
 from burnish_models.networks.discriminators.minibatch import (
@@ -25,6 +25,7 @@ from burnish_models.networks.discriminators.minibatch import (
     minibatch_layer,
     require_positive,
 )
+from burnish_models.networks.equalised import EqualisedConv2d
 from burnish_models.networks.network import State, shape_of
 
 _LAST = 4  # side of the features that the last block sees
@@ -68,27 +69,13 @@ class ProgressiveDiscriminatorConfig(MinibatchConfig):
         return min(self.widest, self.features * 2**halving)
 
 
-class EqualisedConvolution(nn.Module):
-    """A convolution whose weights are N(0, 1) and scaled to He's deviation when they are used (section 4.1)."""
-
-    def __init__(self, inputs: int, outputs: int, kernel: int, padding: int = 0, gain: float = math.sqrt(2)) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(outputs, inputs, kernel, kernel))
-        self.bias = nn.Parameter(torch.zeros(outputs))
-        self.scale = gain / math.sqrt(inputs * kernel**2)
-        self.padding = padding
-
-    def forward(self, x: Tensor) -> Tensor:
-        return conv2d(x, self.weight * self.scale, self.bias, padding=self.padding)
-
-
 class HalvingBlock(nn.Module):
     """Two convolutions, of which the second widens, and a mean over 2 x 2 pixels."""
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.narrow = EqualisedConvolution(inputs, inputs, 3, padding=1)
-        self.widen = EqualisedConvolution(inputs, outputs, 3, padding=1)
+        self.narrow = EqualisedConv2d(inputs, inputs, 3)
+        self.widen = EqualisedConv2d(inputs, outputs, 3)
 
     def forward(self, x: Tensor) -> Tensor:
         return avg_pool2d(_activate(self.widen(_activate(self.narrow(x)))), 2)
@@ -108,13 +95,13 @@ class ProgressiveDiscriminator(nn.Module):
         widths = [config.width(halving) for halving in range(config.halvings + 1)]
         # from_rgb[k] is stage k's, the smallest pictures' first; blocks run from the largest features to the smallest.
         self.from_rgb = nn.ModuleList(
-            EqualisedConvolution(3, widths[config.stages - 1 - stage], 1) for stage in range(config.stages)
+            EqualisedConv2d(3, widths[config.stages - 1 - stage], 1) for stage in range(config.stages)
         )
         self.blocks = nn.ModuleList(HalvingBlock(*pair) for pair in pairwise(widths))
         self.minibatch = minibatch_layer(config, widths[-1])
-        self.last = EqualisedConvolution(widths[-1] + config.appended, widths[-1], 3, padding=1)
-        self.dense = EqualisedConvolution(widths[-1], widths[-1], _LAST)
-        self.logit = EqualisedConvolution(widths[-1], 1, 1, gain=1.0)
+        self.last = EqualisedConv2d(widths[-1] + config.appended, widths[-1], 3)
+        self.dense = EqualisedConv2d(widths[-1], widths[-1], _LAST, padding=0)
+        self.logit = EqualisedConv2d(widths[-1], 1, 1, gain=1.0)
         self.stage, self.alpha = config.stages - 1, 1.0
         # Floating point, so that readers of weights keep it; the numbers above, so that no step waits for the device.
         self.register_buffer("growth", torch.tensor([float(self.stage), self.alpha]))
