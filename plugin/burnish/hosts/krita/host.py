@@ -149,6 +149,6 @@ class KritaHost(QtCore.QObject):
         last.check()
         if last.discarded or not is_open(last.document):
             self._last = None
-        elif last.exists() != self._last_shown:
+        elif not last.busy and last.exists() != self._last_shown:  # one layer makes way for another meanwhile
             self._last_shown = not self._last_shown
             self.result_shown(self._last_shown)
