@@ -1,0 +1,1 @@
+"""What one optimisation step is, for each kind of recipe."""
