@@ -207,6 +207,52 @@ def window(
     raise typer.Exit(open_window(image))
 
 
+@app.command(help=_("Train a generator as a recipe says: on a CPU, one GPU or several."))
+def train(
+    recipe: Annotated[
+        Optional[str],
+        typer.Argument(
+            metavar="RECIPE", show_default=False,
+            help=_("A recipe's YAML file, or the name of one that comes with Burnish: srgan, cyclegan, zero-dce, ..."),
+        ),
+    ] = None,
+    changes: Annotated[
+        Optional[list[str]],
+        typer.Option("--set", metavar="A.B=C", show_default=False,
+                     help=_("Change a value of the recipe; may be given several times.")),
+    ] = None,
+    out: Annotated[
+        Optional[Path],
+        typer.Option("--out", metavar="DIR", show_default=False,
+                     help=_("A new folder for weights, samples and logs; trained/RECIPE if left out.")),
+    ] = None,
+    resume: Annotated[
+        Optional[Path],
+        typer.Option(metavar="DIR", help=_("Go on with the run in this folder."), show_default=False),
+    ] = None,
+    smoke: Annotated[
+        bool, typer.Option("--smoke", help=_("Train the recipe's small form: minutes on a CPU, no download."))
+    ] = False,
+    schema: Annotated[bool, typer.Option("--schema", help=_("Print the JSON schema of recipes and exit."))] = False,
+    device: Annotated[str, typer.Option(metavar="auto|cpu|cuda", help=_("Where to compute."))] = "auto",
+    processes: Annotated[
+        Optional[int],
+        typer.Option(metavar="N", min=1, show_default=False,
+                     help=_("How many processes share a batch; one for each GPU if left out.")),
+    ] = None,
+) -> None:  # fmt: skip
+    from burnish.cli.train import train as run_training
+
+    if device not in ("auto", "cpu", "cuda"):
+        raise typer.BadParameter(_("Choose one of: {known}.").format(known="auto, cpu, cuda"), param_hint="--device")
+    raise typer.Exit(
+        run_training(
+            recipe, changes=changes or (), out=out, resume=resume, smoke=smoke, schema=schema, device=device,
+            processes=processes,
+        )
+    )  # fmt: skip
+
+
 Hosts = Annotated[
     Optional[list[str]],
     typer.Argument(metavar="krita|gimp", help=_("Which programs; all that are found if left out."),
