@@ -113,7 +113,8 @@ def scenario_cropped_mid_run():
             desk.under_way()
             change(document)
             wait_until(lambda: desk.state().phase is not Phase.RUNNING, "the end of the run")
-            assert desk.state().failure is not None and desk.state().failure.code == "layer-changed"
+            failure = desk.state().failure
+            assert failure is not None and failure.code == "layer-changed", (place, failure, desk.state().result)
             wait_until(lambda document=document: desk.names(document) == ["Portrait"], "the picture alone")
             desk.shown(document)
             (node,) = desk.layers(document)
