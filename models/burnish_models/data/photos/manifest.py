@@ -63,7 +63,7 @@ def read_manifest(path: Path) -> tuple[Photo, ...]:
 def fetch_photos(part: Part) -> list[Path]:
     """The files of one part in the user's cache folder, in the manifest's order; what is missing is downloaded now.
 
-    Every file's checksum is compared, each time. All of it is 100 MB on disk; to get it, 290 MB of packages pass.
+    Every file's checksum is compared, each time. All of it is 52 MB on disk; to get it, 300 MB of packages pass.
     Raises BurnishError, see `packages.fetch_all`.
     """
     return fetch_all([photo.file for photo in photos(part)])
