@@ -14,13 +14,13 @@ from burnish.wire.sentences import BurnishError
 from burnish_models.training.schema import Recipe
 
 SHIPPED = Path(__file__).with_name("recipes")
-_OWN_WEIGHTS = Path(__file__).parent.parent / "weights"
+OWN_WEIGHTS = Path(__file__).parent.parent / "weights"
 _PATHS = ("source", "input_source", "start_from", "teacher", "weights")
 
 
 def shipped_recipes() -> dict[str, Path]:
     """The recipes that come with Burnish, by name: the techniques' and those of our own weights."""
-    files = [*SHIPPED.glob("*.yaml"), *_OWN_WEIGHTS.glob("*.yaml")]
+    files = [*SHIPPED.glob("*.yaml"), *OWN_WEIGHTS.glob("*.yaml")]
     return {file.stem: file for file in sorted(files, key=lambda file: file.stem)}
 
 

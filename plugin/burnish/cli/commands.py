@@ -231,7 +231,7 @@ def train(
         typer.Option(metavar="DIR", help=_("Go on with the run in this folder."), show_default=False),
     ] = None,
     smoke: Annotated[
-        bool, typer.Option("--smoke", help=_("Train the recipe's small form: minutes on a CPU, no download."))
+        bool, typer.Option("--smoke", help=_("Train the recipe's small form, in minutes on a CPU."))
     ] = False,
     schema: Annotated[bool, typer.Option("--schema", help=_("Print the JSON schema of recipes and exit."))] = False,
     device: Annotated[str, typer.Option(metavar="auto|cpu|cuda", help=_("Where to compute."))] = "auto",
