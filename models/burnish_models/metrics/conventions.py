@@ -22,7 +22,10 @@ Channel = Literal["rgb", "y"]
 # MATLAB's rgb2gray: the first row of the inverse of the NTSC matrix (1.0 0.956 0.621; 1.0 -0.272 -0.647;
 # 1.0 -1.106 1.703). Of the rounded 0.299, 0.587, 0.114 some grey values would differ by one.
 _GREY = np.array([0.298936021293776, 0.587043074451121, 0.114020904255103])
-_STUDIO = np.array([65.481, 128.553, 24.966])
+# 65.481, 128.553 and 24.966 of levels from 0 to 1, in whole numbers: sums of integer levels are exact, so that no
+# machine rounds a tie otherwise. Three pixels of a photograph move its NIQE by 0.001.
+_STUDIO = np.array([65481.0, 128553.0, 24966.0])
+_STUDIO_UNIT = 255_000.0
 _BLACK = 16.0
 
 
@@ -52,7 +55,7 @@ def levels(picture: Tensor, crop: int = 0) -> Levels:
 
 def studio_luma(picture: Levels) -> Plane:
     """Y of ITU-R BT.601 in studio range, 16 to 235, not rounded: what super-resolution papers mean by the Y channel."""
-    return picture @ (_STUDIO / 255.0) + _BLACK
+    return picture @ _STUDIO / _STUDIO_UNIT + _BLACK
 
 
 def grey(picture: Levels) -> Plane:
