@@ -162,7 +162,7 @@ def scenario_own_calls():
 
 
 def _share_of_own_calls():
-    """The part of a whole run's time that goes into Krita's own calls, judged by the begin, the end and some between."""
+    """The part of a whole run that goes into Krita's own calls, judged by its begin, its end and a while between."""
     desk.choose()
     run_loop(1.0)
     with Watch() as watch:
