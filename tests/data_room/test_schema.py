@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,14 @@ def test_a_sample_depends_on_seed_and_index_alone(tmp_path: Path) -> None:
     assert all(torch.equal(a, b) for a, b in zip(forwards, backwards, strict=True))
     assert not any(torch.equal(other[index].input, forwards[index]) for index in range(6))
     assert len({tensor.numpy().tobytes() for tensor in forwards}) == 6
+
+
+def test_a_data_set_can_be_sent_to_another_process(tmp_path: Path) -> None:
+    data = CONFIG.validate_python({**EVERYTHING, "source": photographs(tmp_path)}).build(5)
+    expected = data[4].input
+    sent = pickle.dumps(data)
+    assert len(sent) < 20_000, "no decoded picture goes along"
+    assert torch.equal(pickle.loads(sent)[4].input, expected)
 
 
 def test_global_random_state_is_left_alone(tmp_path: Path) -> None:
