@@ -7,6 +7,9 @@ from pathlib import Path
 
 from burnish.wire.messages import Tiling
 
+WHOLE_PICTURE = 1_000_000
+"""A receptive field without end, in pixels: a network that normalises by its input's own mean sees all of it."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -14,7 +17,8 @@ class Facts:
 
     Attributes:
         scale: result pixels per input pixel, along each side.
-        receptive_field: how many input pixels away one result pixel can still see (a radius).
+        receptive_field: how many input pixels away one result pixel can still see (a radius); WHOLE_PICTURE where
+            there is no limit.
         overlap: context given to a tile on each side, in input pixels; at least receptive_field where that is
             affordable, so that a tiled run equals a whole one.
         feather: half the width, in input pixels, of the seam over which neighbouring tiles are blended; 0 when exact.

@@ -31,36 +31,40 @@ _ABANDONED_AFTER_SECONDS = 3600.0
 _log = logging.getLogger(__name__)
 
 
-def converted(network: nn.Module, folder: Path | None = None) -> Any:
+def converted(network: nn.Module, folder: Path | None = None, multiple: int = 1) -> Any:
     """The network as an openvino.Model, float32, with free batch size, height and width.
 
     Args:
         network: float32, in eval mode, RGB in and out.
         folder: where conversions are kept; the user's cache folder when left out.
+        multiple: Facts.multiple, which the size that the network is traced at has to be.
     """
     try:
         folder = folder or cache_folder("openvino")
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         _log.warning("converted networks cannot be kept: %s", error)
-        return convert(network)
+        return convert(network, multiple)
     entry = folder / key_of(network)
     model = _read(entry)
     if model is None:
-        model = convert(network)
+        model = convert(network, multiple)
         _keep(model, entry)
     return model
 
 
-def convert(network: nn.Module) -> Any:
-    """Trace the network, without an ONNX file in between."""
+def convert(network: nn.Module, multiple: int = 1) -> Any:
+    """Trace the network, without an ONNX file in between. multiple: as in `converted`."""
     openvino = import_openvino()
-    example = torch.zeros(1, 3, _EXAMPLE_SIDE, _EXAMPLE_SIDE)
+    side = -(-_EXAMPLE_SIDE // multiple) * multiple
+    example = torch.zeros(1, 3, side, side)
     # Traced here, because OpenVINO would run the network six more times to check the trace; on one thread, because
     # hundreds of tiny convolutions spend their time waiting for each other's threads (x4plus: 41 s become 3). Its
     # successor torch.export gives the same numbers, but conversion then takes thirteen times as long.
     with torch.no_grad(), _one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
+        # torch's own layers ask how many channels they have, which a trace takes for a question about the picture.
+        warnings.filterwarnings("ignore", "Converting a tensor to a Python boolean")
         traced = torch.jit.trace(with_faster_layers(network), example, check_trace=False)
     model = openvino.convert_model(traced, extension=_layers_of_openvino())
     model.reshape({0: openvino.PartialShape([-1, 3, -1, -1])})

@@ -48,9 +48,8 @@ class OpenVinoEngine:
             precision = "float16" if facts.half and self.device == "xpu" else "float32"
         if precision not in self.precisions():
             raise ValueError(f"precision {precision!r} is none of {', '.join(self.precisions())}")
-        return OpenVinoRunner(
-            self._core, converted(network, self._folder), facts, self.device, precision, self._threads
-        )
+        model = converted(network, self._folder, facts.multiple)
+        return OpenVinoRunner(self._core, model, facts, self.device, precision, self._threads)
 
     def precisions(self) -> tuple[str, ...]:
         """Those that the device computes in natively."""

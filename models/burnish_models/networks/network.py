@@ -24,7 +24,9 @@ class Network:
         detect: the hyper-parameters that a state dict's keys and shapes tell, or None where it is another network's.
         build: an untrained module for those hyper-parameters.
         facts: what tiling and engines need to know of it.
+        config: the frozen dataclass of its hyper-parameters; raises ValueError for those that no such network has.
         rename: older key layouts of the same network, brought to the module's own keys.
+        ready: what is made of a module once its weights are loaded, so that it only runs: SPAN folds its branches.
     """
 
     name: str
@@ -32,12 +34,17 @@ class Network:
     detect: Callable[[State], Any | None]
     build: Callable[[Any], nn.Module]
     facts: Callable[[Any], Facts]
+    config: type[Any]
     rename: Callable[[State], State] = dict
+    ready: Callable[[nn.Module], nn.Module] = lambda module: module
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """Weights whose network is known: `state` has exactly the keys and shapes of `network.build(config)`."""
+    """Weights whose network is known: `state` has exactly the keys and shapes of `network.build(config)`.
+
+    Batch normalisation's counters are left out: they count training steps, and nothing that we run reads them.
+    """
 
     network: Network
     config: Any
@@ -48,27 +55,42 @@ class Recognised:
         return self.network.facts(self.config)
 
     def module(self) -> nn.Module:
-        """The network with its weights: float32, in eval mode, without gradients."""
+        """The network with its weights, ready to run: float32, in eval mode, without gradients."""
+        return self.network.ready(self.as_trained()).eval().requires_grad_(False)
+
+    def as_trained(self) -> nn.Module:
+        """The network with exactly these weights, to go on training with: float32, in training mode."""
         with torch.device("meta"):  # no memory and no time for initial values that are replaced at once
             module = self.network.build(self.config)
         # A copy: the tensors of a user's file may be mapped from the disk, where the user can overwrite them.
         weights = {key: torch.empty(value.shape).copy_(value) for key, value in self.state.items()}
-        module.load_state_dict(weights, assign=True)
-        return module.eval().requires_grad_(False)
+        counters = {key: torch.tensor(0) for key in module.state_dict() if is_counter(key)}
+        module.load_state_dict({**weights, **counters}, assign=True)
+        return module.train().requires_grad_(True)
 
 
 def recognise(networks: tuple[Network, ...], state: State) -> Recognised | None:
     """The first network whose keys and shapes are exactly those of `state`."""
+    state = {key: value for key, value in state.items() if not is_counter(key)}
     for network in networks:
         renamed = network.rename(state)
-        config = network.detect(renamed)
+        try:
+            config = network.detect(renamed)
+        except ValueError:  # hyper-parameters that no such network has
+            continue
         if config is not None and shapes_of(renamed) == _expected_shapes(network, config):
             return Recognised(network, config, renamed)
     return None
 
 
+def is_counter(key: str) -> bool:
+    """Whether a state dict's key is a batch normalisation's count of training steps, which readers may leave out."""
+    return key.endswith(".num_batches_tracked")
+
+
 def shapes_of(state: State) -> dict[str, tuple[int, ...]]:
-    return {key: tuple(value.shape) for key, value in state.items()}
+    """The shapes that tell one network from another: all but the counters, which are whole numbers without one."""
+    return {key: tuple(value.shape) for key, value in state.items() if not is_counter(key)}
 
 
 def _expected_shapes(network: Network, config: Any) -> dict[str, tuple[int, ...]]:

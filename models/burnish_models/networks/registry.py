@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from burnish_models.networks import rrdbnet, srvgg_compact, upconv7
+from burnish_models.networks import (
+    cyclegan_resnet,
+    cyclegan_unet,
+    denoising_unet,
+    mobile_resnet,
+    msrresnet,
+    progressive,
+    rrdbnet,
+    span,
+    srresnet,
+    srvgg_compact,
+    upconv7,
+    zero_dce,
+    zero_dce_pp,
+)
 from burnish_models.networks.network import Network, Recognised, State
 from burnish_models.networks.network import recognise as _recognise
 
@@ -10,6 +24,16 @@ NETWORKS: tuple[Network, ...] = (
     rrdbnet.NETWORK,
     srvgg_compact.NETWORK,
     upconv7.NETWORK,
+    srresnet.NETWORK,
+    msrresnet.NETWORK,
+    span.NETWORK,
+    cyclegan_resnet.NETWORK,
+    cyclegan_unet.NETWORK,
+    mobile_resnet.NETWORK,
+    denoising_unet.NETWORK,
+    zero_dce.NETWORK,
+    zero_dce_pp.NETWORK,
+    progressive.NETWORK,
 )
 
 

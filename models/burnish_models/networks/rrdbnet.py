@@ -19,6 +19,7 @@ from torch.nn import functional
 from burnish.wire.messages import Tiling
 from burnish.wire.request import N_
 from burnish_models.catalogue.model import Facts
+from burnish_models.networks.initial_weights import small_he
 from burnish_models.networks.network import Network, State, count_multiply_adds, shape_of
 
 
@@ -93,6 +94,7 @@ class RRDBNet(nn.Module):
             self.add_module(name, _convolution(features, features))
         self.conv_hr = _convolution(features, features)
         self.conv_last = _convolution(features, 3)
+        small_he(self.body)
 
     def forward(self, x: Tensor) -> Tensor:
         if self.config.unshuffle > 1:
@@ -229,4 +231,4 @@ def _activation_bytes(config: RRDBNetConfig) -> float:
     return max(tail, trunk)
 
 
-NETWORK = Network("rrdbnet", "ESRGAN, Real-ESRGAN (RRDBNet)", detect, RRDBNet, facts, rename)
+NETWORK = Network("rrdbnet", "ESRGAN, Real-ESRGAN (RRDBNet)", detect, RRDBNet, facts, RRDBNetConfig, rename)

@@ -89,4 +89,6 @@ def _activation_bytes(config: CompactConfig) -> float:
     return max(4 * layer, layer + 36.0 * config.scale**2) + 128.0
 
 
-NETWORK = Network("srvgg-compact", "Real-ESRGAN Compact (SRVGGNetCompact)", detect, SRVGGNetCompact, facts)
+NETWORK = Network(
+    "srvgg-compact", "Real-ESRGAN Compact (SRVGGNetCompact)", detect, SRVGGNetCompact, facts, CompactConfig
+)

@@ -75,4 +75,4 @@ def facts(config: UpConv7Config) -> Facts:
     )
 
 
-NETWORK = Network("upconv7", "waifu2x (UpConv7)", detect, UpConv7, facts)
+NETWORK = Network("upconv7", "waifu2x (UpConv7)", detect, UpConv7, facts, UpConv7Config)
