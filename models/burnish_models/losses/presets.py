@@ -49,7 +49,7 @@ ESRGAN: tuple[LossConfig, ...] = (
 REALESRGAN: tuple[LossConfig, ...] = (L1Config(), PerceptualConfig(), AdversarialConfig(weight=0.1))
 """Wang et al. (2021), section 4.1: {1, 1, 0.1}, five layers of the VGG with {0.1, 0.1, 1, 1, 1}.
 
-It compares with a sharpened target, which whoever makes the step decides; the discriminator sees the plain one.
+It compares with a sharpened target, which is the data's to make. Its discriminator is shown the plain one.
 """
 
 CYCLEGAN: tuple[LossConfig, ...] = (
