@@ -86,10 +86,11 @@ def wait_for_end() -> None:
 
 
 def wait_for_result() -> None:
-    """Until the result stands, and GIMP has every tile of it."""
+    """Until the result stands, and GIMP's plug-in has done with it."""
     wait_for_end()
     assert panel.value("state.result is not None"), panel.value("str(state.failure)")
     panel.wait("not controller.kept.run.target.under_way", "the last tiles")
+    panel.heard()
 
 
 def wait_for_first_tile() -> None:
@@ -128,6 +129,7 @@ def set_strength(strength: float) -> None:
     panel.run(f"state.set_strength({strength}); blends = []")
     panel.run("state.progress_changed.connect(lambda: blends.append(state.blending))")
     panel.wait("True in blends and not state.blending and not controller.kept.run.target.under_way", "the blend")
+    panel.heard()
 
 
 def names(image: Any) -> list[str]:

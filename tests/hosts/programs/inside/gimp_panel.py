@@ -68,6 +68,10 @@ class PanelProcess:
         """Until the expression is true in the panel; returns its value."""
         return wait_until(lambda: self.value(expression), what, seconds)
 
+    def heard(self) -> None:
+        """Until GIMP's plug-in has done all that the panel has asked of it so far."""
+        self.run(_HEARD)
+
     def close(self) -> None:
         """Close the panel's window, and wait until its process has ended.
 
@@ -76,7 +80,7 @@ class PanelProcess:
         if self._file is not None:
             running = self.processes()
             with contextlib.suppress(EOFError, RuntimeError):  # it has ended already, or its plug-in has
-                self.run(_HEARD)
+                self.heard()
             with contextlib.suppress(EOFError):
                 self.run("QtCore.QTimer.singleShot(0, application.closeAllWindows)")
             self.gone()
