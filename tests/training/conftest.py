@@ -1,4 +1,7 @@
-"""Training tests compute on one thread: their networks are so small that more only wait for each other."""
+"""Training tests compute on one thread: their networks are so small that more only wait for each other.
+
+test_recipes.py, which trains for an hour, is collected only where the command line names it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,11 @@ import pytest
 import torch
 
 from training.recipes_for_tests import make_pictures
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    named = any("test_recipes" in argument for argument in config.invocation_params.args)
+    return True if collection_path.name == "test_recipes.py" and not named else None
 
 
 @pytest.fixture(autouse=True)

@@ -14,10 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from burnish.wire.sentences import BurnishError
+from burnish_models.data.photos import photos, read_manifest
 from burnish_models.data.pictures import decode
 from burnish_models.data.sources import find_pictures
 from burnish_models.training.__main__ import main
-from burnish_models.training.recipe_file import SHIPPED, find_recipe, laid_over, load_recipe, shipped_recipes
+from burnish_models.training.recipe_file import (
+    OWN_WEIGHTS,
+    SHIPPED,
+    find_recipe,
+    laid_over,
+    load_recipe,
+    shipped_recipes,
+)
 from burnish_models.training.schedules import Constant, Cosine, LinearDecay, MultiStep, Optimiser
 from burnish_models.training.schema import Recipe
 from training.recipes_for_tests import paired, recipe_of, unpaired, unreferenced
@@ -37,9 +45,9 @@ def refusal(values: dict[str, Any]) -> str:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"bacth": 4}, "bacth is no field of a recipe; did you mean batch?"),
-        ({"optimiser": {"rate": 1}}, "optimiser.rate is no field of a recipe; did you mean learning_rate?"),
-        ({"losses": [{"type": "l1", "wieght": 1}]}, "losses.0.wieght is no field of a recipe; did you mean weight?"),
+        ({"bacth": 4}, "bacth is no field of a recipe; the nearest is batch."),
+        ({"optimiser": {"rate": 1}}, "optimiser.rate is no field of a recipe; the nearest is learning_rate."),
+        ({"losses": [{"type": "l1", "wieght": 1}]}, "losses.0.wieght is no field of a recipe; the nearest is weight."),
         ({"losses": [{"type": "l3"}]}, "losses.0: there is no type l3; there are: 'l1', 'mse', 'charbonnier'"),
         ({"losses": [{"weight": 1.0}]}, "losses.0 needs a type."),
         ({"batch": 0}, "batch: input should be greater than or equal to 1."),
@@ -113,7 +121,14 @@ def test_a_shipped_recipe_is_right(name: str, smoke: bool) -> None:
     if smoke:
         assert all(Path(source).is_file() and SHIPPED / "pictures" in Path(source).parents for source in sources)
     else:
-        assert set(sources) <= {"photos:train", "photos:validate"}
+        tables = {str(path.resolve()) for path in OWN_WEIGHTS.glob("*.tsv")}
+        assert set(sources) <= {"photos:train", "photos:validate", *tables}
+
+
+def test_day_and_dusk_are_photographs_to_train_on() -> None:
+    day, dusk = (read_manifest(OWN_WEIGHTS / f"day-dusk-{kind}.tsv") for kind in ("day", "dusk"))
+    assert len(day) >= 10 and len(dusk) >= 10 and not set(day) & set(dusk)
+    assert {*day, *dusk} <= set(photos("train"))
 
 
 def leaves(value: Any, key: str = "") -> list[tuple[str, Any]]:

@@ -156,7 +156,7 @@ def _sentence(schema: dict[str, Any], place: tuple[int | str, ...], problem: Any
     if problem["type"] == "extra_forbidden":
         known = sorted({key for node in inside for key in _properties(schema, node)})
         near = difflib.get_close_matches(str(place[-1]), known, n=1, cutoff=0.4)
-        told = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}."
+        told = f"the nearest is {near[0]}." if near else f"there are: {', '.join(known)}."
         return f"{name} is no field of a recipe; {told}"
     if problem["type"] == "missing":
         return f"{name} is missing."

@@ -1,0 +1,79 @@
+"""Every shipped recipe, in its small form, does what its technique claims, on crops it was not trained on.
+
+Minutes each, so that it runs only where it is named: `pytest tests/training/test_recipes.py` (see conftest.py). Margins
+are half of the least that three seeds gave, or of what one seed gave where the comment says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from training.recipe_claims import Trained, train_small_form
+
+pytestmark = pytest.mark.slow
+
+SEEDS = (0, 1, 2)
+MARGINS: dict[str, dict[str, float]] = {
+    "srgan": {"psnr": 0.1, "st-lpips": 0.005},
+    "esrgan": {"psnr": 0.1, "st-lpips": 0.005},
+    "cyclegan": {"psnr": 2.0},
+    "denoise-gan": {"psnr": 3.0, "st-lpips": 0.0},
+    "wgan-gp": {"psnr": 0.0},
+    "progressive": {"psnr": 0.0},
+    "realesrgan-compact": {"psnr": 0.0},
+    "mobile": {"psnr": 2.0},
+}
+Train = Callable[[str, int], Trained]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Train:
+    """Trains a recipe's small form once for each seed."""
+    kept: dict[tuple[str, int], Trained] = {}
+
+    def train(name: str, seed: int) -> Trained:
+        if (name, seed) not in kept:
+            kept[name, seed] = train_small_form(name, seed, tmp_path_factory.mktemp(f"{name}-{seed}") / "run")
+        return kept[name, seed]
+
+    return train
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", ["srgan", "esrgan"])
+def test_the_second_stage_trades_psnr_for_looks(name: str, seed: int, trained: Train) -> None:
+    """Blau and Michaeli's trade: against the same network at the end of its first stage."""
+    result = trained(name, seed)
+    assert result.mean("psnr") < result.mean("psnr", "pixels") - MARGINS[name]["psnr"]
+    assert result.mean("st-lpips") < result.mean("st-lpips", "pixels") - MARGINS[name]["st-lpips"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_cyclegan_recovers_a_known_colour_map_from_unpaired_crops(seed: int, trained: Train) -> None:
+    result = trained("cyclegan", seed)
+    assert result.mean("psnr") > result.mean_before("psnr") + MARGINS["cyclegan"]["psnr"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_zero_dce_exposes_well(seed: int, trained: Train) -> None:
+    lumas = trained("zero-dce", seed).luma()
+    assert sum(lumas) / len(lumas) == pytest.approx(0.6, abs=0.05)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_denoise_gan_takes_noise_out_and_keeps_texture(seed: int, trained: Train) -> None:
+    """At σ 25; more than 6 dB are for full training."""
+    result = trained("denoise-gan", seed)
+    assert result.mean("psnr", "pixels") > result.mean_before("psnr") + MARGINS["denoise-gan"]["psnr"]
+    assert result.mean("st-lpips") < result.mean("st-lpips", "pixels") - MARGINS["denoise-gan"]["st-lpips"]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", ["wgan-gp", "progressive", "realesrgan-compact", "mobile"])
+def test_the_result_is_better_than_what_it_was_made_of(name: str, seed: int, trained: Train) -> None:
+    """Against the input; where the recipe enlarges, against its bicubic enlargement."""
+    result = trained(name, seed)
+    stage = "pixels" if name == "realesrgan-compact" else None
+    assert result.mean("psnr", stage) > result.mean_before("psnr") + MARGINS[name]["psnr"]
