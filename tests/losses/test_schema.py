@@ -15,6 +15,7 @@ from burnish_models.losses.penalties import R1, GradientPenalty
 from burnish_models.losses.presets import CLASSIC, PRESETS, WGAN_GP_PENALTY, Losses, PresetName
 from burnish_models.losses.schema import LossConfig, PenaltyConfig, PerceptualConfig
 from burnish_models.losses.total import WeightedLosses
+from burnish_models.networks.discriminators.registry import DISCRIMINATORS
 from losses.steps import full_step
 from losses.test_perceptual import vgg16_state
 
@@ -177,3 +178,9 @@ def test_a_recipe_writes_a_preset_or_a_list() -> None:
     assert adapter.validate_python(spelled_out) == adapter.validate_python("zero-dce")
     described = adapter.json_schema()["anyOf"]
     assert described[0]["enum"] == list(PRESETS) and described[1]["type"] == "array"
+
+
+def test_the_documentation_names_every_loss_penalty_preset_and_discriminator() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "losses.md").read_text(encoding="utf-8")
+    names = [type_of(kind) for kind in (*KINDS, *PENALTIES)] + [*PRESETS] + [found.name for found in DISCRIMINATORS]
+    assert [name for name in names if f"`{name}`" not in page] == []
