@@ -147,6 +147,29 @@ def test_two_processes_train_what_one_does(pictures: Path, tmp_path: Path) -> No
         assert torch.allclose(value, weights[2][key], atol=2e-6), key
 
 
+def test_several_processes_stop_together_and_fail_together(pictures: Path, tmp_path: Path) -> None:
+    recipe, run = written(tmp_path, paired(pictures, steps=100000, log_every=1)), tmp_path / "run"
+    command_line = [sys.executable, "-m", "burnish_models.training", str(recipe), "--device", "cpu", "--processes", "2"]
+    process = subprocess.Popen(
+        [*command_line, "--out", str(run)],
+        env=environment(**ONE_THREAD),
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    wait_for_steps(run, 2, process)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 130 and b"Traceback" not in errors, errors.decode()
+    assert errors.count(b"Stopped after step") == 1
+    assert read_progress(latest_checkpoint(run)).step >= 2
+
+    arguments = [*command_line, "--out", str(tmp_path / "other"), "--set", "batch=3"]
+    uneven = subprocess.run(arguments, env=environment(**ONE_THREAD), capture_output=True, text=True, check=False)
+    assert uneven.returncode == 1
+    assert uneven.stderr.count("Failed: A batch of 3 cannot be shared evenly by 2 processes.") == 1
+    assert "Traceback" not in uneven.stderr
+
+
 def test_an_uneven_share_is_refused(pictures: Path, tmp_path: Path) -> None:
     from accelerate import Accelerator
 
