@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -72,11 +73,12 @@ class Photographer:
         self.window.close()
 
     def running(self) -> None:
-        """In the middle of a run."""
+        """In the middle of a run, of many small tiles so that it lasts long enough."""
         self.open("coffee.jpg")
         self.window.state.choose_model("realesr-animevideov3-x4")
-        self.window.controller.start()
-        self.until(lambda: self.tiles_done() >= 3)
+        order = self.window.state.order()
+        self.window.controller.submit(replace(order, request=replace(order.request, tile="64")))
+        self.until(lambda: self.tiles_done() >= 24)
         self.take("window-running")
         self.until(lambda: self.window.state.phase is Phase.DONE)
 
