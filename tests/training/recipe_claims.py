@@ -41,9 +41,14 @@ class Trained:
         network = self.network(stage)
         return self._mean(judge, lambda pictures: network(pictures))
 
-    def mean_before(self, judge: str) -> float:
-        """The same for the inputs themselves, enlarged by a bicubic filter where the recipe enlarges."""
-        return self._mean(judge, lambda pictures: pictures)
+    def mean_before(self, judge: str, enlarging: str = "bicubic") -> float:
+        """The same for the inputs themselves, enlarged in this way where the recipe enlarges."""
+        first = self.held_out[0]
+        assert first.target is not None
+        scale = first.target.shape[-1] / first.input.shape[-1]
+        if scale == 1:
+            return self._mean(judge, lambda pictures: pictures)
+        return self._mean(judge, lambda pictures: functional.interpolate(pictures, scale_factor=scale, mode=enlarging))
 
     @torch.no_grad()
     def luma(self) -> list[float]:
@@ -56,8 +61,6 @@ class Trained:
         for sample in self.held_out:
             assert sample.target is not None
             made: Tensor = make(sample.input)
-            if made.shape != sample.target.shape:
-                made = functional.interpolate(made, size=sample.target.shape[-2:], mode="bicubic", antialias=True)
             figures.append(measure(made[0].clamp(0, 1), sample.target[0]))
         return sum(figures) / len(figures)
 
@@ -89,8 +92,8 @@ FIGURES: dict[str, Any] = {
         "st-lpips of pixels": t.mean("st-lpips", "pixels"),
         "st-lpips": t.mean("st-lpips"),
     },
-    "wgan-gp": lambda t: {"psnr of bicubic": t.mean_before("psnr"), "psnr": t.mean("psnr")},
-    "progressive": lambda t: {"psnr of bicubic": t.mean_before("psnr"), "psnr": t.mean("psnr")},
+    "wgan-gp": lambda t: {"psnr of bilinear": t.mean_before("psnr", "bilinear"), "psnr": t.mean("psnr")},
+    "progressive": lambda t: {"psnr of nearest": t.mean_before("psnr", "nearest"), "psnr": t.mean("psnr")},
     "mobile": lambda t: {"psnr before": t.mean_before("psnr"), "psnr": t.mean("psnr")},
 }
 FIGURES["esrgan"] = FIGURES["realesrgan-compact"] = FIGURES["srgan"]

@@ -67,6 +67,7 @@ def refusal(values: dict[str, Any]) -> str:
         ({"optimiser": {"schedule": {"type": "multistep", "at": [0.5, 0.2]}}}, "shares of the stage between 0 and 1"),
         ({"optimiser": {"betas": [0.9, 1.0]}}, "optimiser.betas: adam's betas are numbers from 0 to below 1."),
         ({"stages": [{"name": "a", "steps": 1}] * 2, "steps": None}, "every stage has a name of its own."),
+        ({"stages": [{"name": "a", "steps": 1, "fade": 2}], "steps": None}, "stages.0: fade is for growing networks"),
         ({"stages": [{"name": "a", "steps": 1, "data": {"corp": 8}}], "steps": None}, "stages.a.data.corp: "),
     ],
 )  # fmt: skip

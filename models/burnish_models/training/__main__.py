@@ -16,7 +16,7 @@ from burnish.wire.codec import encode
 from burnish.wire.sentences import BurnishError
 from burnish_models.folders import replacing
 from burnish_models.training.launch import is_part_of_several, run_several, usual_processes
-from burnish_models.training.recipe_file import checked, find_recipe, load_recipe, read_recipe
+from burnish_models.training.recipe_file import checked, find_recipe, read_recipe
 from burnish_models.training.report import complain
 from burnish_models.training.schema import Recipe
 from burnish_models.training.stop import Stop
@@ -80,7 +80,7 @@ def _recipe_and_folder(options: argparse.Namespace) -> tuple[Recipe, Path]:
     if options.recipe is None:
         raise BurnishError("recipe-not-named")
     path = find_recipe(options.recipe)
-    recipe = load_recipe(path, options.changes, smoke=options.smoke)
+    recipe = checked(read_recipe(path, options.changes, smoke=options.smoke), options.recipe)
     if options.out is None:
         return recipe, _fresh_folder(Path("trained"), path.stem)
     if options.out.exists() and not options.out.is_dir():

@@ -33,11 +33,12 @@ class ImagePool:
             return made
         if len(self.kept) and self.kept.shape[1:] != made.shape[1:]:
             self.kept = torch.empty(0)
+        self.kept = self.kept.to(made)  # a checkpoint's pictures are on the CPU
         shown = []
         for picture in made:
             coin, place = torch.rand(2, generator=generator).tolist()
             if len(self.kept) < self.size:
-                self.kept = torch.cat((self.kept.to(made), picture[None]))
+                self.kept = torch.cat((self.kept, picture[None]))
                 shown.append(picture)
             elif coin < 0.5:
                 shown.append(picture)

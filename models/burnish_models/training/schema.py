@@ -98,6 +98,12 @@ class Stage(BaseModel):
     )
     fade: int = Field(default=0, ge=0, description="Steps over which a growing network's new stage is faded in.")
 
+    @model_validator(mode="after")
+    def _fades_what_grows(self) -> Stage:
+        if self.fade and self.growth is None:
+            raise ValueError("fade is for growing networks: say with growth which of their stages this is")
+        return self
+
 
 class Validation(BaseModel):
     """What is looked at while training goes on. Its pictures are never trained on."""
