@@ -159,6 +159,16 @@ def test_a_batch_is_judged_picture_by_picture_and_gradients_flow() -> None:
     assert results.grad is not None and (results.grad.flatten(1).abs().sum(1) > 0).all()
 
 
+def test_gradients_are_numbers_where_a_network_sees_nothing() -> None:
+    judge = small_judge()
+    for convolution in judge.trunk.convolutions:
+        assert isinstance(convolution, nn.Conv2d) and convolution.bias is not None
+        convolution.bias.sub_(1000.0)  # no feature is left after the ReLU
+    result = torch.rand(1, 3, 40, 40, generator=torch.Generator().manual_seed(0)).requires_grad_()
+    judge.between(result, torch.rand(1, 3, 40, 40)).sum().backward()
+    assert result.grad is not None and torch.equal(result.grad, torch.zeros_like(result))
+
+
 def test_heads_of_another_network_are_refused() -> None:
     judge = small_judge()
     with pytest.raises(ValueError, match="do not belong"):

@@ -7,6 +7,7 @@ Source: Zhang, Isola, Efros, Shechtman and Wang, The Unreasonable Effectiveness 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor
@@ -67,18 +68,17 @@ class FeatureDistance:
             raise NotJudgedError(f"its network needs at least {self.trunk.smallest}×{self.trunk.smallest} pixels")
         pair = torch.stack([torch.from_numpy(levels / 255.0).permute(2, 0, 1).float() for levels in (result, target)])
         pair = pair.to(self.device)
-        # TF32 would cost three of a figure's digits on a GPU
-        with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False):
+        with torch.inference_mode(), _full_precision(self.device):
             return float(self.between(pair[:1], pair[1:]))
 
     def between(self, result: Tensor, target: Tensor) -> Tensor:
-        """The distance of each pair of pictures: [N], float64. Gradients flow where they are wanted.
+        """The distance of each pair of pictures: [N], float64, on the CPU. Gradients flow where they are wanted.
 
         Args:
             result, target: [N, 3, h, w], RGB, sRGB-encoded, 0 to 1, of one size.
         """
         count = result.shape[0]
-        total = torch.zeros(count, dtype=torch.float64, device=result.device)
+        total = torch.zeros(count, dtype=torch.float64)
         with torch.autocast(result.device.type, enabled=False):
             for name, features in self.trunk.walk(torch.cat([result, target]), last=list(self.heads)[-1]):
                 if name in self.heads:
@@ -89,6 +89,15 @@ class FeatureDistance:
     def _of_layer(features: Tensor, head: Tensor, count: int) -> Tensor:
         """Features of the results and then of the targets, [2 N, channels, h, w], to their distances [N]."""
         seen = functional.relu(features)
-        seen = seen / (seen.square().sum(dim=1, keepdim=True).sqrt() + _NO_DIVISION_BY_ZERO)
+        # vector_norm has the gradient 0 where all features are 0; that of a square root would be NaN
+        length = torch.linalg.vector_norm(seen, dim=1, keepdim=True)
+        seen = seen / (length + _NO_DIVISION_BY_ZERO)
         apart = ((seen[:count] - seen[count:]).square() * head).sum(dim=1)
-        return apart.double().mean(dim=(1, 2))
+        return apart.cpu().double().mean(dim=(1, 2))  # some accelerators have no float64
+
+
+def _full_precision(device: str) -> AbstractContextManager[None]:
+    """On an NVIDIA GPU, convolutions without TF32, which would cost three of a figure's digits."""
+    if device != "cuda":
+        return nullcontext()
+    return torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False)
