@@ -4,16 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from burnish_models.catalogue.model import WHOLE_PICTURE
 from burnish_models.tiling.auto_size import auto_tile_size
 from burnish_models.tiling.plan import plan_tiles, smallest_tile
-from tiling.helpers import COMPACT, UPCONV7, X4PLUS
+from tiling.helpers import COMPACT, UPCONV7, X4PLUS, facts_of
 
+CYCLEGAN = facts_of(scale=1, reach=WHOLE_PICTURE, overlap=64, feather=16, border=16, multiple=8, work=8.7e5)
 PLENTY = 64 << 30
 GIB = 1 << 30
 
 
 @given(
-    st.sampled_from([COMPACT, UPCONV7, X4PLUS]),
+    st.sampled_from([COMPACT, UPCONV7, X4PLUS, CYCLEGAN]),
     st.integers(0, PLENTY),
     st.one_of(st.none(), st.floats(1e-9, 1e-1)),
     st.integers(1, 3000),
@@ -26,6 +28,15 @@ def test_memory_is_never_overdrawn_but_by_the_smallest_tile(facts, free, seconds
     plan = plan_tiles(width, height, None, facts, tile_width, tile_height)
     assert plan.read_width <= max(tile_width, smallest_tile(facts))
     assert plan.read_height <= max(tile_height, smallest_tile(facts))
+
+
+@pytest.mark.parametrize("seconds", [None, 1e-7, 1e-3])
+def test_a_network_that_sees_everything_gets_the_whole_picture_where_memory_allows(seconds):
+    """Each of its tiles is normalised by its own mean, so that tiles differ in tone."""
+    tile = auto_tile_size(CYCLEGAN, PLENTY, seconds, 4000, 3000)
+    assert len(plan_tiles(4000, 3000, None, CYCLEGAN, *tile).tiles) == 1
+    side, _ = auto_tile_size(CYCLEGAN, 3 * GIB, seconds, 4000, 3000)  # a third of which is a million pixels
+    assert 900 <= side <= 1036
 
 
 @pytest.mark.parametrize("facts", [COMPACT, UPCONV7])

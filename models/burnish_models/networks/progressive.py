@@ -175,7 +175,7 @@ def _activation_bytes(config: ProgressiveConfig) -> float:
     widening = [
         4.0**stage * (11.5 * widths[stage - 1] + 2.5 * widths[stage]) for stage in range(1, config.present_stage + 1)
     ]
-    return max(26.0 * widths[0], *widening)
+    return max([26.0 * widths[0], *widening])
 
 
 NETWORK = Network("progressive", "Progressive generator", detect, ProgressiveGenerator, facts, ProgressiveConfig)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from burnish_models.catalogue.model import Facts
+from burnish_models.catalogue.model import WHOLE_PICTURE, Facts
 from burnish_models.tiling.plan import read_step, smallest_tile
 
 SECONDS_PER_TILE = 1.0
@@ -27,7 +27,8 @@ def auto_tile_size(
 
     A tile should take about a second here, so that the first result comes soon and cancelling is prompt. It is made
     larger than that where its overlap would otherwise cost more than 30 % extra work, or 125 % for the few networks
-    whose overlap is so wide that 30 % is out of reach. Memory has the last word.
+    whose overlap is so wide that 30 % is out of reach. A network that sees the whole picture, to normalise by its mean,
+    gets as much of it at once as memory allows: no overlap makes two tiles' means equal. Memory has the last word.
 
     Args:
         facts: of the network.
@@ -40,7 +41,8 @@ def auto_tile_size(
         seconds_per_pixel = 2 * facts.multiply_adds / ASSUMED_OPERATIONS_PER_SECOND
     prompt = min(LARGEST_TILE, math.sqrt(SECONDS_PER_TILE / max(seconds_per_pixel, 1e-12)))
     affordable = math.sqrt(max(free_bytes, 0) * MEMORY_SHARE / max(facts.activation_bytes, 1.0))
-    side = int(min(max(prompt, _frugal_read(facts)), affordable))
+    wanted = max(prompt, _frugal_read(facts)) if facts.receptive_field < WHOLE_PICTURE else math.inf
+    side = int(min(wanted, affordable))
     side = max(side - side % _size_step(facts), smallest_tile(facts))
     step = read_step(facts)
     whole_width = _round_up(layer_width + 2 * facts.border, step)
