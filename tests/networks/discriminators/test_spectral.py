@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import parametrizations
 
+from burnish_models.networks.discriminators.spectral import spectral_convolution
 from networks.discriminators.configs import PLAIN, built, label, pictures
 
 NORMALISED = [
@@ -63,3 +65,27 @@ def test_the_weight_itself_is_not_in_half_precision_under_autocast() -> None:
         patch.setattr(torch.nn.functional, "conv2d", spy)
         module(x)
     assert any(weight.shape == exact.shape and torch.equal(weight, exact) for weight in used)
+
+
+def test_it_is_torchs_own_normalisation_to_the_last_key_and_step() -> None:
+    """From the same vectors: the same keys, the same weight after each step in training, and the same gradient."""
+    ours, theirs = (
+        spectral_convolution(3, 5, 3, bias=False),
+        parametrizations.spectral_norm(nn.Conv2d(3, 5, 3, bias=False)),
+    )
+    theirs.load_state_dict(ours.state_dict())
+    x = torch.rand(2, 3, 7, 7)
+    for _ in range(3):
+        first, second = ours(x), ours(x.flip(3))  # two runs before the backward one
+        torch.testing.assert_close(first, theirs(x))
+        torch.testing.assert_close(second, theirs(x.flip(3)))
+        (first * second).sum().backward()
+    expected = theirs(x)
+    torch.testing.assert_close(ours(x), expected)
+    gradients = []
+    for layer in (ours, theirs):
+        layer.zero_grad()
+        (layer(x) * layer(x.flip(3))).sum().backward()
+        gradients.append(layer.get_parameter("parametrizations.weight.original").grad)
+    torch.testing.assert_close(gradients[0], gradients[1])
+    assert gradients[0] is not None and gradients[0].any()
