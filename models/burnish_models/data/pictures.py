@@ -32,7 +32,7 @@ def decode(path: Path) -> NDArray[np.uint8]:
     except FileNotFoundError as error:
         raise BurnishError("file-missing", path=str(path)) from error
     except UnidentifiedImageError as error:
-        raise BurnishError("file-not-picture", path=str(path)) from error
+        raise BurnishError("file-not-picture", path=str(path), known=", ".join(SUFFIXES)) from error
     except (OSError, SyntaxError, ValueError) as error:  # SyntaxError is Pillow's word for a broken PNG
         raise BurnishError("file-damaged", detail=str(error), path=str(path)) from error
     return np.asarray(picture)

@@ -13,7 +13,7 @@ from PIL import ImageCms
 from torch import Tensor
 
 from burnish.wire.sentences import BurnishError
-from burnish_models.data.pictures import SUFFIXES, decode
+from burnish_models.data.pictures import decode
 
 _PEAKS = {"uchar": 255.0, "ushort": 65535.0}
 _PROFILE = "icc-profile-data"
@@ -35,7 +35,7 @@ def read_picture(path: Path) -> Tensor:
     try:
         opened = pyvips.Image.new_from_buffer(data, "", fail_on="truncated")
     except pyvips.Error:
-        return _tensor(_decoded(path))  # BMP, say, is none of libvips's formats
+        return _tensor(decode(path))  # BMP, say, is none of libvips's formats
     if str(opened.format) not in _PEAKS:
         raise BurnishError("pixels-unsupported", path=str(path), kind=str(opened.format))
     try:
@@ -47,16 +47,6 @@ def read_picture(path: Path) -> Tensor:
 def _tensor(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> Tensor:
     scaled = pixels.astype(np.float32) / np.float32(np.iinfo(pixels.dtype).max)
     return torch.from_numpy(np.ascontiguousarray(scaled.transpose(2, 0, 1)))
-
-
-def _decoded(path: Path) -> NDArray[np.uint8]:
-    """What Pillow makes of it. Raises BurnishError."""
-    try:
-        return decode(path)
-    except BurnishError as error:
-        if error.failure.code != "file-not-picture":
-            raise
-        raise BurnishError("file-not-picture", path=str(path), known=", ".join(SUFFIXES)) from error
 
 
 def _read(path: Path) -> bytes:
