@@ -108,6 +108,7 @@ def facts(config: CycleGanResNetConfig) -> Facts:
         lambda: CycleGanResNet(config),
         field=halving_frame.field(config.blocks, config.normalisation),
         multiple=halving_frame.MULTIPLE,
+        half=not sees_everything(config.normalisation),  # see whole_picture.py
         seam=SEAM if sees_everything(config.normalisation) else UNMEASURED_SEAM,
         activation_bytes=halving_frame.activation_bytes(config.features, config.normalisation),
     )

@@ -138,6 +138,7 @@ def facts(config: CycleGanUNetConfig) -> Facts:
         lambda: CycleGanUNet(config),
         field=WHOLE_PICTURE if everything else receptive_field(layers(config), period=2**config.levels),
         aligned=False,
+        half=not everything,  # see whole_picture.py
         seam=SEAM if everything else UNMEASURED_SEAM,
         activation_bytes=_activation_bytes(config),
     )

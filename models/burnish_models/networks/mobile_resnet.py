@@ -120,6 +120,7 @@ def facts(config: MobileResNetConfig) -> Facts:
         lambda: MobileResNet(config),
         field=halving_frame.field(config.blocks, config.normalisation),
         multiple=halving_frame.MULTIPLE,
+        half=not sees_everything(config.normalisation),  # see whole_picture.py
         seam=SEAM if sees_everything(config.normalisation) else UNMEASURED_SEAM,
         activation_bytes=halving_frame.activation_bytes(config.features, config.normalisation),
     )
