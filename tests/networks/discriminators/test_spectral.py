@@ -14,7 +14,9 @@ from burnish_models.networks.discriminators.spectral import spectral_convolution
 from networks.discriminators.configs import PLAIN, built, label, pictures
 
 NORMALISED = [
-    (name, {**hyper, "features": 6}) for name, hyper in PLAIN if name == "unet-sn" or hyper.get("norm") == "spectral"
+    (name, {**hyper, "features": 6})
+    for name, hyper in PLAIN
+    if hyper.get("norm") == "spectral" or (name == "unet-sn" and hyper["features"] == 6)
 ]
 
 
