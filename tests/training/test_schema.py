@@ -144,6 +144,8 @@ def test_pictures_for_smoke_are_licensed_and_apart() -> None:
     folder = SHIPPED / "pictures"
     train, held_out = (find_pictures(str(folder / name)) for name in ("train.txt", "held-out.txt"))
     assert not set(train) & set(held_out)
+    uneven, uneven_held_out = (find_pictures(str(folder / name)) for name in ("uneven.txt", "uneven-held-out.txt"))
+    assert not set(uneven) & set(uneven_held_out)
     licences = (folder / "LICENCES.md").read_text(encoding="utf-8")
     files = sorted(folder.glob("*.jpg"))
     assert sorted([*train, *held_out]) == files
