@@ -59,8 +59,10 @@ def test_every_network_loads_from_a_users_file(name: str, config: Any, suffix: s
     assert model.scale == model.facts.scale
     assert catalogue.installed(model)
     assert catalogue.find(model.name) == model
-    picture = torch.rand(1, 3, 8, 12)
-    assert torch.equal(catalogue.load(model)(picture), module(picture))
+    picture = torch.rand(1, 3, model.facts.multiple, 2 * model.facts.multiple)
+    result = catalogue.load(model)(picture)
+    # A network whose training branches are folded computes the same in another order.
+    torch.testing.assert_close(result, module(picture), rtol=0, atol=1e-4 if name == "span" else 0)
 
 
 @pytest.mark.parametrize(
