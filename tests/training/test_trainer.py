@@ -112,10 +112,11 @@ def test_what_does_not_fit_together_is_said_at_the_first_step(pictures: Path, tm
     smaller = {"name": "srgan", "size": 32, "features": 2, "hidden": 2}
     with pytest.raises(BurnishError, match="recipe-wrong") as caught:
         trainer_of(paired(pictures, discriminator=smaller), tmp_path).run()
-    assert "32 × 32" in caught.value.failure.message
+    assert "32 × 32" in str(caught.value.failure.values["reasons"])
     values = unreferenced(pictures, generator={"name": "srvgg-compact", "features": 4, "convolutions": 1, "scale": 1})
-    with pytest.raises(BurnishError, match="has no curves"):
+    with pytest.raises(BurnishError, match="recipe-wrong") as caught:
         trainer_of(values, tmp_path / "curves").run()
+    assert "has no curves" in str(caught.value.failure.values["reasons"])
 
 
 def test_a_training_begins_with_given_weights(pictures: Path, tmp_path: Path) -> None:

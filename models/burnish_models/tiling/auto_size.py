@@ -11,6 +11,7 @@ SECONDS_PER_TILE = 1.0
 LARGEST_TILE = 1024
 SMALL_OVERHEAD = 1.3  # computed pixels per wanted pixel that we aim at
 SMALLEST_CORE_IN_OVERLAPS = 4  # a core this many overlaps wide computes 2.25 pixels per wanted one
+COMFORTABLE_BYTES = 512 << 20  # of activations; larger tiles are no faster, and the artist's programs want memory too
 MEMORY_SHARE = 1 / 3
 ASSUMED_OPERATIONS_PER_SECOND = 2e11  # of a desktop processor, until this machine has been measured
 SIZE_STEP = 32
@@ -25,10 +26,11 @@ def auto_tile_size(
 ) -> tuple[int, int]:
     """The largest read, width and height in pixels, to hand to plan_tiles.
 
-    A tile should take about a second here, so that the first result comes soon and cancelling is prompt. It is made
-    larger than that where its overlap would otherwise cost more than 30 % extra work, or 125 % for the few networks
-    whose overlap is so wide that 30 % is out of reach. A network that sees the whole picture, to normalise by its mean,
-    gets as much of it at once as memory allows: no overlap makes two tiles' means equal. Memory has the last word.
+    A tile should take about a second here, so that the first result comes soon and cancelling is prompt, and no more
+    than half a gigabyte, however fast the machine is. It is made larger than that where its overlap would otherwise
+    cost more than 30 % extra work, or 125 % for the few networks whose overlap is so wide that 30 % is out of reach. A
+    network that sees the whole picture, to normalise by its mean, gets as much of it at once as memory allows: no
+    overlap makes two tiles' means equal. Memory has the last word.
 
     Args:
         facts: of the network.
@@ -40,6 +42,7 @@ def auto_tile_size(
     if seconds_per_pixel is None:
         seconds_per_pixel = 2 * facts.multiply_adds / ASSUMED_OPERATIONS_PER_SECOND
     prompt = min(LARGEST_TILE, math.sqrt(SECONDS_PER_TILE / max(seconds_per_pixel, 1e-12)))
+    prompt = min(prompt, math.sqrt(COMFORTABLE_BYTES / max(facts.activation_bytes, 1.0)))
     affordable = math.sqrt(max(free_bytes, 0) * MEMORY_SHARE / max(facts.activation_bytes, 1.0))
     wanted = max(prompt, _frugal_read(facts)) if facts.receptive_field < WHOLE_PICTURE else math.inf
     side = int(min(wanted, affordable))

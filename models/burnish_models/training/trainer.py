@@ -258,7 +258,8 @@ class Trainer:
             raise self._does_not_fit(part, error) from error
 
     def _does_not_fit(self, part: Part, error: ValueError) -> BurnishError:
-        return BurnishError("recipe-wrong", path=str(self.folder / "recipe.yaml"), reasons=f"{part.name}: {error}")
+        reasons = f"{part.name}: {str(error).rstrip('.')}."
+        return BurnishError("recipe-wrong", path=str(self.folder / "recipe.yaml"), reasons=reasons)
 
     def _batches(self, part: Part) -> Batches:
         progress, device = self.state.progress, self._accelerator.device

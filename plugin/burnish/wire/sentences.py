@@ -307,7 +307,7 @@ FAILURES: dict[str, Sentence] = {
     ),
     "recipe-unreadable": Sentence(N_("The recipe {path} cannot be read: {reason}."), N_("Write it as a YAML file.")),
     "recipe-wrong": Sentence(
-        N_("The recipe {path} cannot be used. {reasons}"), N_("“burnish train --schema” describes every field.")
+        N_("The recipe {path} cannot be used."), N_("{reasons} “burnish train --schema” describes every field.")
     ),
     "recipe-without-smoke": Sentence(
         N_("The recipe {path} has no small form."), N_("Add values under “smoke”, or leave --smoke out.")
