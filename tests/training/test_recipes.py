@@ -1,7 +1,7 @@
 """Every shipped recipe, in its small form, does what its technique claims, on crops it was not trained on.
 
 Minutes each, so that it runs only where it is named: `pytest tests/training/test_recipes.py` (see conftest.py). Margins
-are half of the least that three seeds gave, or of what one seed gave where the comment says so.
+are about half of what the comment beside them says was measured.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ pytestmark = pytest.mark.slow
 
 SEEDS = (0, 1, 2)
 MARGINS: dict[str, dict[str, float]] = {
-    "srgan": {"psnr": 0.1, "st-lpips": 0.005},
-    "esrgan": {"psnr": 0.1, "st-lpips": 0.005},
-    "cyclegan": {"psnr": 2.0},
-    "denoise-gan": {"psnr": 3.0},
-    "wgan-gp": {"psnr": 0.0},
+    "srgan": {"psnr": 1.5, "st-lpips": 0.015},  # seed 0: 4.11 and 0.033
+    "esrgan": {"psnr": 0.1, "st-lpips": 0.0},  # not measured yet
+    "cyclegan": {"psnr": 4.0},  # seed 0: 8.95
+    "denoise-gan": {"psnr": 6.0},  # seed 0: 7.60
+    "wgan-gp": {"psnr": 0.25},  # seed 0: 0.51 over a bicubic enlargement, which is better than the bilinear one
     "progressive": {"psnr": 0.0},
-    "realesrgan-compact": {"psnr": 0.0},
-    "mobile": {"psnr": 2.0},
+    "realesrgan-compact": {"psnr": 0.0},  # not measured yet
+    "mobile": {"psnr": 2.0},  # seed 0: 4.71
 }
 Train = Callable[[str, int], Trained]
 
