@@ -21,7 +21,7 @@ MARGINS: dict[str, dict[str, float]] = {
     "cyclegan": {"psnr": 4.0},  # seed 0: 8.95
     "denoise-gan": {"psnr": 6.0},  # seed 0: 7.60
     "wgan-gp": {"psnr": 0.25},  # seed 0: 0.51 over a bicubic enlargement, which is better than the bilinear one
-    "progressive": {"psnr": 0.0},
+    "progressive": {"psnr": 0.0},  # not measured yet
     "realesrgan-compact": {"psnr": 0.0},  # not measured yet
     "mobile": {"psnr": 2.0},  # seed 0: 4.71
 }
@@ -58,6 +58,7 @@ def test_cyclegan_recovers_a_known_colour_map_from_unpaired_crops(seed: int, tra
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_zero_dce_exposes_well(seed: int, trained: Train) -> None:
+    """Measured: 0.642 and 0.650 for seeds 0 and 1."""
     lumas = trained("zero-dce", seed).luma()
     assert sum(lumas) / len(lumas) == pytest.approx(0.6, abs=0.05)
 
