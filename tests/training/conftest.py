@@ -1,6 +1,6 @@
 """Training tests compute on one thread: their networks are so small that more only wait for each other.
 
-test_recipes.py, which trains for an hour, is collected only where the command line names it.
+test_recipes.py, which trains for minutes a recipe, is collected only where the command line names it.
 """
 
 from __future__ import annotations
