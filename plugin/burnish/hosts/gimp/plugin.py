@@ -25,6 +25,7 @@ _MENU = "<Image>/Filters/Enhance"
 _PLACES = {Place.NEW_LAYER: N_("New layer"), Place.REPLACE: N_("Replace the layer"), Place.NEW_IMAGE: N_("New image")}
 _PATIENCE_SECONDS = 10.0
 _POLL_SECONDS = 0.05
+_NO_IMAGE = -1
 _READ_WRITE = GObject.ParamFlags.READWRITE
 
 
@@ -74,7 +75,7 @@ class BurnishPlugIn(Gimp.PlugIn):
                 return _failed(procedure, panel_error("timeout").failure)
             time.sleep(_POLL_SECONDS)  # the menu was used a moment before, too: that process is just beginning
         config = show.create_config()
-        config.set_property("image", image)
+        config.set_property("image", image.get_id() if image is not None else _NO_IMAGE)
         config.set_property("again", again)
         values = show.run(config)
         if values.index(0) == Gimp.PDBStatusType.SUCCESS:
@@ -114,14 +115,17 @@ class BurnishPlugIn(Gimp.PlugIn):
         resident = Resident(self.python)
 
         def asked(show: Any, config: Any, _data: Any) -> Any:
-            try:
-                resident.show(config.get_property("image"), again=config.get_property("again"))
-            except Exception as error:  # noqa: BLE001 - GIMP's menu waits for an answer
-                return _failed(show, failure_of(error))
+            """GIMP may call this while the process waits for an answer of GIMP's, and that answer would be taken for
+            one to whatever is asked here: so nothing is asked before the process has come to rest.
+            """
+            number, again = config.get_property("image"), config.get_property("again")
+            GLib.idle_add(lambda: _show_panel(resident, number, again=again), priority=GLib.PRIORITY_DEFAULT)
             return _success(show)
 
         show = Gimp.Procedure.new(self, SHOW, Gimp.PDBProcType.TEMPORARY, asked, None)
-        show.add_image_argument("image", _("Image"), _("The picture in which the menu was used"), True, _READ_WRITE)
+        # a number, because GIMP's library would ask whether an image is valid
+        meaning = _("The picture in which the menu was used")
+        show.add_int_argument("image", _("Image"), meaning, _NO_IMAGE, 2**31 - 1, _NO_IMAGE, _READ_WRITE)
         show.add_boolean_argument("again", _("Again"), _("Enhance the layer as the last time"), False, _READ_WRITE)
         self.add_temp_procedure(_described(show, _("Keeps Burnish's panel ready")))
         self.persistent_enable()
@@ -170,6 +174,15 @@ def start(python: str, argv: list[str]) -> None:
     Gimp.main(BurnishPlugIn.__gtype__, argv)
 
 
+def _show_panel(resident: Resident, number: int, *, again: bool) -> bool:
+    """Show the panel for the picture of this number; nobody waits for an answer, so GIMP itself says why not."""
+    try:
+        resident.show(Gimp.Image.get_by_id(number) if number != _NO_IMAGE else None, again=again)
+    except Exception as error:  # noqa: BLE001 - the artist has to hear of it, whatever it is
+        Gimp.message(_in_words(failure_of(error)))
+    return bool(GLib.SOURCE_REMOVE)
+
+
 def _add_arguments(procedure: Any) -> None:
     """The fields of one_shot.Arguments."""
     targets = Gimp.Choice.new()
@@ -198,8 +211,11 @@ def _success(procedure: Any) -> Any:
 
 def _failed(procedure: Any, failure: Failure) -> Any:
     """A PDB error with the sentence and what to do about it."""
-    text = " ".join(part for part in (message_of(failure), hint_of(failure)) if part)
-    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, _error(text))
+    return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, _error(_in_words(failure)))
+
+
+def _in_words(failure: Failure) -> str:
+    return " ".join(part for part in (message_of(failure), hint_of(failure)) if part)
 
 
 def _error(text: str) -> Any:
