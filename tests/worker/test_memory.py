@@ -22,7 +22,7 @@ def own_resident_bytes(pid: int) -> int:
     total, counted = 0, True
     for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
         if line[0] in "0123456789abcdef":
-            counted = not line.endswith(".pixels")
+            counted = ".pixels" not in line  # nor once it is deleted, as when its job is closed
         elif line.startswith("Rss:") and counted:
             total += int(line.split()[1]) * 1024
     return total
