@@ -69,4 +69,4 @@ def test_without_openvino_torch_does_the_work_and_asking_for_openvino_is_answere
     assert cards == {"torch": True, "openvino": False}
     assert (engine, reason, shape) == ("torch", "engine-only", [1, 3, 16, 16])
     assert failure == "engine-missing"
-    assert "burnish[openvino]" in hint
+    assert f'"{sys.executable}" -m pip install openvino' in hint

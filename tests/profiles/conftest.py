@@ -12,6 +12,7 @@ from burnish.profiles.environment import Environment
 from burnish.profiles.find import GIMP, KRITA, Packaging, Profile
 from burnish.profiles.machine import Machine
 from burnish.profiles.records import Records
+from burnish.wire.sentences import BurnishError
 
 PLUGIN = Path(__file__).resolve().parents[2] / "plugin" / "burnish"
 
@@ -89,3 +90,12 @@ def gimp(home: Path) -> Profile:
     (folder / "plug-ins/other/other.py").write_text("#!/usr/bin/env python3\n")
     (folder / "gimprc").write_text('(config-version "3.0.4")\n')
     return Profile(GIMP, folder, Packaging.NATIVE, version="3.0.4")
+
+
+@pytest.fixture(params=[KRITA, GIMP])
+def profile(request: pytest.FixtureRequest) -> Profile:
+    return request.getfixturevalue(request.param)
+
+
+def code_of(caught: pytest.ExceptionInfo[BurnishError]) -> str:
+    return caught.value.failure.code

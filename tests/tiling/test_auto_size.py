@@ -58,6 +58,11 @@ def test_a_slow_machine_gets_a_tile_a_second_where_overlap_allows():
     assert 400 <= side <= 512
 
 
+def test_a_fast_machine_still_takes_no_more_than_half_a_gigabyte():
+    side, _ = auto_tile_size(COMPACT, PLENTY, 1e-9, 6000, 4000)
+    assert 0.4 * GIB <= side**2 * COMPACT.activation_bytes <= 0.5 * GIB
+
+
 def test_a_small_picture_is_taken_whole():
     width, height = auto_tile_size(COMPACT, PLENTY, 5e-6, 900, 100)
     assert len(plan_tiles(900, 100, None, COMPACT, width, height).tiles) == 1

@@ -119,7 +119,7 @@ def test_without_its_packages_it_says_how_to_get_them(monkeypatch: pytest.Monkey
     monkeypatch.setattr(command.importlib.util, "find_spec", lambda name: None if name == "accelerate" else find(name))
     with pytest.raises(BurnishError, match="train-missing") as caught:
         command.train("srgan")
-    assert 'pip install "burnish[train]"' in caught.value.failure.hint
+    assert f'"{sys.executable}" -m pip install accelerate' in caught.value.failure.hint
 
 
 def test_two_processes_train_what_one_does(pictures: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def describe(path: Path) -> Model:
         name=str(path),
         title=path.stem,
         purpose=N_("Your own weights file."),
-        tasks=("upscale",),
+        tasks=("upscale",) if recognised.facts.scale > 1 else (),
         network=recognised.network.name,
         source=UserFile(path),
         licence="",

@@ -17,7 +17,7 @@ TELEMETRY = "openvino_telemetry"
 # One thread at a time: silencing imports a part of OpenVINO, and meeting another thread half-way through importing the
 # whole would leave a package without convert_model.
 _importing = threading.Lock()
-INSTALL_COMMAND = 'pip install "burnish[openvino]"'
+INSTALL_COMMAND = f'"{sys.executable}" -m pip install openvino'
 
 
 def is_installed() -> bool:

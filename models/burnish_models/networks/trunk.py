@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 
 import torch
@@ -17,7 +18,7 @@ Weights = list[tuple[Tensor, Tensor]]
 _LAYER = re.compile(r"(?:^|\.)(\d+)\.weight$")
 
 
-class Trunk(nn.Module):
+class Trunk(nn.Module, ABC):
     """A classifier's convolutions, frozen and in float32: a picture to feature maps by name, each before its ReLU.
 
     Attributes:
@@ -37,9 +38,9 @@ class Trunk(nn.Module):
         self.register_buffer("deviation", torch.tensor(IMAGENET_DEVIATION).view(1, 3, 1, 1), persistent=False)
         self.eval().requires_grad_(False)
 
+    @abstractmethod
     def walk(self, x: Tensor, last: str | None = None) -> Iterator[tuple[str, Tensor]]:
         """One feature map after the other, with its name, so that none needs to be kept. See `forward`."""
-        raise NotImplementedError
 
     def forward(self, x: Tensor, last: str | None = None) -> dict[str, Tensor]:
         """Every convolution's output before its ReLU, by name.

@@ -8,6 +8,7 @@ import safetensors.torch
 from torch import Tensor
 
 from burnish_models.data.sample import Sample
+from burnish_models.folders import replacing
 
 
 def save_broken_batch(folder: Path, step: int, process: int, drawn: list[Sample], group: str) -> Path:
@@ -29,5 +30,6 @@ def save_broken_batch(folder: Path, step: int, process: int, drawn: list[Sample]
         if sample.target is not None:
             tensors[f"target-{number}"] = sample.target.detach().cpu().contiguous()
     path = folder / f"broken-batch-step-{step:08d}-process-{process}.safetensors"
-    safetensors.torch.save_file(tensors, path, metadata={"step": str(step), "not_finite": group})
+    with replacing(path) as beside:
+        safetensors.torch.save_file(tensors, beside, metadata={"step": str(step), "not_finite": group})
     return path

@@ -7,15 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from burnish.cli.other_room import command_of
 from burnish.cli.terminal import show_failure
 from burnish.wire.codec import decode
 from burnish.wire.sentences import BurnishError, Failure
-
-# As `python -m` would, but never from the folder that the user stands in: a torch.py there would be imported.
-_START = (
-    "import runpy, sys; sys.path = [folder for folder in sys.path if folder]; "
-    "runpy.run_module('burnish_models.metrics', run_name='__main__', alter_sys=True)"
-)
 
 
 def judge(
@@ -38,7 +33,7 @@ def judge(
 
 def _run(arguments: Sequence[str]) -> int:
     """Ctrl-C reaches both processes; the other one ends, and its status says so."""
-    command = [sys.executable, "-X", "utf8", "-c", _START, *arguments]
+    command = command_of("burnish_models.metrics", arguments)
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", errors="replace") as process:
         while True:
             try:

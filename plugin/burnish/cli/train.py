@@ -12,17 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from burnish.cli.other_room import command_of
 from burnish.wire.codec import decode
 from burnish.wire.sentences import BurnishError, Failure
 
-INSTALL_COMMAND = 'pip install "burnish[train]"'
 _NEEDED = {"accelerate": "accelerate", "yaml": "pyyaml", "tensorboard": "tensorboard"}
 _FAILURE_VARIABLE = "BURNISH_FAILURE_FILE"
-# As `python -m` would, but never from the folder that the user stands in: a torch.py there would be imported.
-_START = (
-    "import runpy, sys; sys.path = [folder for folder in sys.path if folder]; "
-    "runpy.run_module('burnish_models.training', run_name='__main__', alter_sys=True)"
-)
 
 
 def train(
@@ -43,7 +38,8 @@ def train(
     """
     missing = [package for module, package in _NEEDED.items() if importlib.util.find_spec(module) is None]
     if missing:
-        raise BurnishError("train-missing", missing=", ".join(missing), command=INSTALL_COMMAND)
+        command = f'"{sys.executable}" -m pip install {" ".join(missing)}'
+        raise BurnishError("train-missing", missing=", ".join(missing), command=command)
     options = [f"--set={change}" for change in changes] + [f"--device={device}"]
     options += [f"--out={out}"] if out is not None else []
     options += [f"--resume={resume}"] if resume is not None else []
@@ -56,7 +52,7 @@ def train(
 def _run(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="burnish-train-") as folder:
         failure = Path(folder) / "failure.json"
-        command = [sys.executable, "-X", "utf8", "-c", _START, *arguments]
+        command = command_of("burnish_models.training", arguments)
         with subprocess.Popen(command, env={**os.environ, _FAILURE_VARIABLE: str(failure)}) as process:
             status = _wait(process)
         if failure.is_file():

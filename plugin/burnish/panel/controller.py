@@ -345,8 +345,8 @@ class Controller(QtCore.QObject):
             self._leaving.append(run)
             self._leaving = [other for other in self._leaving if other.thread.running]
 
-    def close(self) -> None:
-        """The panel goes away: end what runs and free everything."""
+    def close(self, patience: float = _PATIENCE_AT_THE_END) -> None:
+        """The panel goes away: end what runs and free everything. patience: seconds for each run to come to its end."""
         if self._asking is not None:
             self._asking.drop()
         self.stop_everything()
@@ -355,4 +355,4 @@ class Controller(QtCore.QObject):
         if self.remembered is not None:
             self.remembered.save()
         for run in self._leaving:
-            run.thread.wait(_PATIENCE_AT_THE_END)
+            run.thread.wait(patience)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Annotated, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ Size = tuple[int, int]
 """Height and width in pixels."""
 
 
-class Stage(BaseModel):
+class Stage(BaseModel, ABC):
     """One degradation. Its fields say from which ranges it draws; `degrade` is a function of its arguments alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -30,8 +31,9 @@ class Stage(BaseModel):
         """
         return self.degrade(image, random, size) if random.random() < self.probability else image
 
+    @abstractmethod
     def degrade(self, image: Image, random: np.random.Generator, size: Size) -> Image:
-        raise NotImplementedError
+        """The image after this degradation; arguments as in `apply`."""
 
     def fits(self) -> bool | None:
         """Whether the image has the wanted size after this stage: True, False, or None where it stays as it was."""

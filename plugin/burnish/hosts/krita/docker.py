@@ -89,9 +89,7 @@ class BurnishDocker(DockWidget):
     def _leave(self) -> None:
         """This window is closed, and another may go on: end what runs here, and wait for nothing."""
         self.host.stop()
-        self.controller.stop_everything()
-        self.controller.forget_result()
-        self.controller.preview.drop()
+        self.controller.close(patience=0)
 
     def shut_down(self) -> None:
         """Krita quits: end what runs. Called more than once."""

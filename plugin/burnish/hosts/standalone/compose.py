@@ -10,7 +10,7 @@ import numpy as np
 from burnish.hosts.standalone.files.contents import DTYPES, Picture
 from burnish.wire.geometry import PixelFormat, Rect
 
-_BAND_ROWS = 256
+_BAND_ROWS = 8  # numpy picks neighbours with Python's lock held: a band must be short, or the window stands still
 
 
 def composed(
