@@ -77,11 +77,11 @@ def test_24_megapixels_stay_under_one_gibibyte(client: WorkerClient) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_memory_does_not_grow_with_what_is_done(client: WorkerClient, tmp_path: Path) -> None:
-    """All 384 result megapixels, by a network that is soon through: a leak would show only late."""
+    """All 384 result megapixels in small tiles, by a network that is soon through: a leak would show only late."""
     weights = tmp_path / "small.safetensors"
     save_file(built("srvgg-compact", CompactConfig(features=8, convolutions=2, scale=4))[1].state_dict(), weights)
     pid = client.describe().pid
-    request = Request(model=str(weights))
+    request = Request(model=str(weights), tile="256")
     with PeakWatch(pid) as watch, client.submit(request, layer_of(twenty_four_megapixels())) as job:
         tiles = 0
         for event in job.events():

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import burnish
 from burnish.wire.messages import ModelCard, Models
 from burnish.wire.runtime import cache_path
 from burnish.wire.sentences import BurnishError
-from burnish_models.catalogue import package_file
+from burnish_models.catalogue import own_file, package_file
 from burnish_models.catalogue.entries import BEST, ENTRIES, FAST
-from burnish_models.catalogue.model import Model, PackageFile, UserFile
+from burnish_models.catalogue.model import Model, OwnFile, PackageFile, UserFile
 
 if TYPE_CHECKING:
     from torch import nn
@@ -51,6 +52,8 @@ class Catalogue:
         """Whether the model's weights are on this machine; their checksum is checked when they are loaded."""
         if isinstance(model.source, UserFile):
             return model.source.path.is_file()
+        if isinstance(model.source, OwnFile):
+            return own_file.path_of(model.source).is_file()
         folder = self._package_folder(model.source.module)
         return folder is not None and all(path.is_file() for path in package_file.paths_of(model.source, folder))
 
@@ -83,6 +86,8 @@ class Catalogue:
             from burnish_models.catalogue.user_model import load
 
             return load(model, model.source)
+        if isinstance(model.source, OwnFile):
+            return own_file.load_own_model(model, model.source)
         from burnish_models.catalogue.cache import WeightsCache
         from burnish_models.catalogue.package_model import load_package_model
 
@@ -93,6 +98,8 @@ class Catalogue:
         source, sha256 = "", ""
         if isinstance(model.source, PackageFile):
             source, sha256 = f"{model.source.package} {model.source.version}", model.source.sha256
+        elif isinstance(model.source, OwnFile):
+            source, sha256 = f"burnish {burnish.__version__}", model.source.sha256
         return ModelCard(
             name=model.name,
             title=model.title,

@@ -64,6 +64,19 @@ class PackageFile:
 
 
 @dataclass(frozen=True)
+class OwnFile:
+    """Weights that were trained here; they lie in burnish_models/weights as safetensors, beside their recipe and card.
+
+    Attributes:
+        stem: the file's name without .safetensors.
+        sha256: of the file, in hexadecimal.
+    """
+
+    stem: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class UserFile:
     """A weights file that the user pointed to."""
 
@@ -83,7 +96,7 @@ class Model:
     purpose: str
     tasks: tuple[str, ...]
     network: str
-    source: PackageFile | UserFile
+    source: PackageFile | OwnFile | UserFile
     licence: str
     credit: str
     facts: Facts

@@ -75,10 +75,10 @@ class KritaTarget(ABC):
     # --- the contract --------------------------------------------------------------------------------------------
 
     def paint(self, rect: Rect, pixels: Any, painted: Painted) -> None:
-        self.check()
         self._in_order.do(self._painting(rect, pixels, painted))
 
     def _painting(self, rect: Rect, pixels: Any, painted: Painted) -> Work:
+        self.check()  # now, not when it was asked for: the picture may have been cropped while this waited for its turn
         untouched = yield from self._is_untouched()
         if self.over or not self.exists():
             pass
