@@ -61,7 +61,7 @@ def root() -> Root:
 
 @pytest.fixture(scope="session")
 def programs(root: Root, request: pytest.FixtureRequest) -> Callable[[str], Running]:
-    """Each program with all of its scenarios that were asked for."""
+    """The program that runs a scenario, by the scenario's identifier."""
     return request.config.stash[_programs].running
 
 

@@ -68,7 +68,7 @@ class Running:
         self.process.kill()
         self.process.wait()
         for log in (self.folder / "logs").iterdir():
-            shutil.copy(log, self.artifacts)
+            shutil.copy(log, self.artifacts / f"{self.folder.name}-{log.name}")
 
     def _read_events(self) -> None:
         with (self.folder / "report").open("rb") as file:

@@ -43,7 +43,7 @@ def compare_with_cli(source: Any, request: Any, result: Any, name: str = "result
     source, result: `burnish.client.Layer`; request: `burnish.wire.request.Request`, its region in source's pixels.
     """
     folder = Path(os.environ["BURNISH_SCENARIO_LAYERS"])
-    stem = f"{len(list(folder.glob('*.json'))):04d}-{name}"
+    stem = f"{len(list(folder.glob('*.json'))):04d}-{os.getpid()}-{name}"  # two programs may count at the same time
     described = {"name": name, "request": _plain(asdict(request))}
     for role, layer in (("source", source), ("result", result)):
         (folder / f"{stem}.{role}").write_bytes(bytes(layer.bytes_view()))
