@@ -10,8 +10,6 @@ from pathlib import Path
 from hosts.programs.roots import Root
 from hosts.programs.running import Running, run_scenarios
 
-_MOST_FOR_ONE = 60
-
 
 class Programs:
     """All programs that are wanted, each in a system of its own, started as soon as the root is there.
@@ -27,7 +25,7 @@ class Programs:
         self._wanted = wanted
         self._folder = folder
         self._cache = cache
-        self._running: list[tuple[Sequence[str], Running]] = []
+        self._running: dict[str, Running] = {}
         self._error: Exception | None = None
         self._begun = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -37,18 +35,18 @@ class Programs:
         self._root.start_building()
         self._thread.start()
 
-    def running(self, identifier: str) -> Running:
-        """The program that runs this scenario, as soon as it was started. Raises what prevented that."""
+    def running(self, program: str) -> Running:
+        """A program, as soon as it was started. Raises what prevented that."""
         self._begun.wait()
         if self._error is not None:
             raise self._error
-        return next(running for identifiers, running in self._running if identifier in identifiers)
+        return self._running[program]
 
     def stop(self) -> None:
         """End everything at once; nothing is left."""
         self._begun.wait()
-        for _, running in self._running:
-            running.stop()
+        for each in self._running.values():
+            each.stop()
         self._thread.join()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -56,22 +54,12 @@ class Programs:
         """The programs end with the thread that started them, so it lasts as long as they do."""
         try:
             if not self._root.why_not():
-                for program, wanted in self._wanted.items():
-                    for number, identifiers in enumerate(shares(wanted), 1):
-                        folder = self._folder / f"{program}-{number}"
-                        running = run_scenarios(self._root, folder, {program: identifiers}, self._cache)
-                        self._running.append((identifiers, running))
+                for program, identifiers in self._wanted.items():
+                    folder = self._folder / program
+                    self._running[program] = run_scenarios(self._root, folder, {program: identifiers}, self._cache)
         except Exception as error:  # noqa: BLE001 - raised where somebody waits for it
             self._error = error
         finally:
             self._begun.set()
-        for _, running in self._running:
-            running.process.wait()
-
-
-def shares(identifiers: Sequence[str]) -> list[Sequence[str]]:
-    """A long list in two halves, for two of the program at the same time: each waits for the other's half otherwise."""
-    if len(identifiers) <= _MOST_FOR_ONE:
-        return [identifiers]
-    half = len(identifiers) // 2
-    return [identifiers[:half], identifiers[half:]]
+        for each in self._running.values():
+            each.process.wait()

@@ -1,4 +1,7 @@
-"""What a program's result is compared with: `burnish enhance` on a file of the same pixels in the same profile."""
+"""What a program's result is compared with: `burnish enhance` on a file of the same pixels in the same profile.
+
+The command runs in this process: there are dozens of comparisons, and a Python to start for each would be most of it.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image
 
+from burnish.cli import main
 from burnish.hosts.standalone.files.picture import Metadata, Picture, read_picture, write_picture
 from burnish.wire.geometry import Depth, PixelFormat, Transfer
-from cli.command import burnish, environment
+from cli.command import environment
 from pixels.profiles import LINEAR_CURVE, SRGB, SRGB_PARA, grey_profile, rgb_profile
 
 _DTYPES = {Depth.UINT8: "u1", Depth.UINT16: "u2", Depth.FLOAT16: "f2", Depth.FLOAT32: "f4"}
@@ -32,8 +37,11 @@ def assert_like_cli(folder: Path, stem: str, work: Path, worker: Mapping[str, st
     written, output = work / f"{stem}-in.tif", work / f"{stem}-out.tif"
     _write(source, source_format, written)
     arguments = _arguments(described["request"], folder / f"{stem}.mask", work / f"{stem}-mask.png", source_format)
-    done = burnish("enhance", written, "-o", output, *arguments, seconds=600, env=environment(**worker))
-    assert done.status == 0, done.err
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment(**worker).items():
+            patch.setenv(name, value)
+        status = main(["enhance", str(written), "-o", str(output), *arguments])
+    assert status == 0, "the command failed; what it said is among the captured output"
     expected = read_picture(output)
     assert (expected.format.width, expected.format.height) == (result_format.width, result_format.height)
     assert expected.format.channels == result_format.channels, "the layers have other channels than the file"

@@ -61,7 +61,7 @@ def root() -> Root:
 
 @pytest.fixture(scope="session")
 def programs(root: Root, request: pytest.FixtureRequest) -> Callable[[str], Running]:
-    """The program that runs a scenario, by the scenario's identifier."""
+    """Each program with all of its scenarios that were asked for."""
     return request.config.stash[_programs].running
 
 

@@ -68,7 +68,8 @@ class Running:
         self.process.kill()
         self.process.wait()
         for log in (self.folder / "logs").iterdir():
-            shutil.copy(log, self.artifacts / f"{self.folder.name}-{log.name}")
+            own = log.name if log.name.startswith(self.folder.name) else f"{self.folder.name}-{log.name}"
+            shutil.copy(log, self.artifacts / own)
 
     def _read_events(self) -> None:
         with (self.folder / "report").open("rb") as file:

@@ -22,7 +22,7 @@ def test_scenario(
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
-    running = programs(scenario.identifier)
+    running = programs(scenario.program)
     outcome = running.outcome(scenario.identifier)
     record_property("program", scenario.program)
     record_property("title", scenario.title)

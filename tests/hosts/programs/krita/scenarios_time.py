@@ -85,13 +85,17 @@ class Watch:
 
     def judge(self, what: str) -> None:
         """No step of ours was long; say how long the longest was."""
+        self.tell(what)
+        assert 0 < self.longest[0] < _LONGEST_MS, self.longest
+
+    def tell(self, what: str) -> None:
+        """Say how long our longest step was, and what Krita's own calls took."""
         computed, clock, name = self.longest
         most = ", ".join(f"{called} {1000 * took:.0f} ms" for called, took in self.krita.most_common(4))
         note(
             f"{what}: {self.steps} steps; the longest of ours computed {computed:.1f} ms ({clock:.1f} ms by the "
             f"clock): {name}; Krita's own calls {sum(self.krita.values()):.2f} s: {most}"
         )
-        assert 0 < computed < _LONGEST_MS, self.longest
 
 
 def _in_a_step(function) -> None:
@@ -149,20 +153,25 @@ def scenario_heartbeat():
 
 @takes(600)
 def scenario_own_calls():
-    """12 MP with a real model: Krita's own calls take less than 3 % of the run"""
-    share = 1.0
-    for _trial in range(_TRIALS):  # what else the machine does makes these calls last longer, and never shorter
+    """12 MP with a real model: Krita's own calls take less than 3 % of the run, and no step of ours is long"""
+    share, longest = 1.0, 1000.0
+    for _trial in range(_TRIALS):  # what else the machine does makes all of it last longer, and never shorter
         document = desk.opened(_WIDTH, _HEIGHT)
-        share = min(share, _share_of_own_calls())
+        this_share, this_longest = _own_calls_and_longest_step()
+        share, longest = min(share, this_share), min(longest, this_longest)
         assert len(desk.layers(document)) == 2
         desk.close(document)
-        if share < _LARGEST_SHARE:
+        if share < _LARGEST_SHARE and longest < _LONGEST_MS:
             break
     assert 0 < share < _LARGEST_SHARE
+    assert 0 < longest < _LONGEST_MS
 
 
-def _share_of_own_calls():
-    """The part of a whole run that goes into Krita's own calls, judged by its begin, its end and a while between."""
+def _own_calls_and_longest_step() -> tuple[float, float]:
+    """The part of a whole run that goes into Krita's own calls, and the milliseconds that our longest step computed.
+
+    The run is judged by its begin, its end and a while between.
+    """
     desk.choose()
     run_loop(1.0)
     with Watch() as watch:
@@ -185,6 +194,6 @@ def _share_of_own_calls():
         f"{progress.tiles_done} of {progress.tiles} tiles in {cancelled - began:.0f} s; Krita's own calls: "
         f"{once:.2f} s at begin and end, {100 * steadily:.2f} % of the time between; of a whole run {100 * share:.2f} %"
     )
-    watch.judge("the run")
+    watch.tell("the run")
     assert watch.steps > _SECONDS
-    return share
+    return share, watch.longest[0]
