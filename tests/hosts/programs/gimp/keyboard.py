@@ -74,8 +74,15 @@ def side_by_side() -> None:
     press("shift+ctrl+j")
 
 
-def enhance() -> None:
-    """Press Enhance."""
+def enhance(tile: str = "auto") -> None:
+    """Press Enhance. tile: "160" makes many small ones, which no button does."""
+    panel.run(
+        "from dataclasses import replace\n"
+        "def order(*given):\n"
+        "    usual = type(state).order(state, *given)\n"
+        f"    return replace(usual, request=replace(usual.request, tile={tile!r}))\n"
+        "state.order = order\n"
+    )
     assert panel.value("panel.run_bar.enhance.isEnabled()")
     panel.run("panel.run_bar.enhance.click()")
 

@@ -16,7 +16,8 @@ from scenarios import documents, keyboard
 
 from burnish.wire.request import Request
 
-WIDTH, HEIGHT = 900, 600
+WIDTH, HEIGHT = 420, 280
+TILE = "160"
 
 
 def _running(place: str = "new-layer", *, held: bool = False) -> tuple[Any, Any, Any, Any]:
@@ -24,7 +25,7 @@ def _running(place: str = "new-layer", *, held: bool = False) -> tuple[Any, Any,
     source = picture(WIDTH, HEIGHT, "uint8", 4, alpha="slope")
     image, layer = documents.opened(source)
     display = keyboard.open_panel(image, place=place)
-    keyboard.enhance()
+    keyboard.enhance(TILE)
     keyboard.wait_for_first_tile()
     if held:
         keyboard.hold()
@@ -38,7 +39,11 @@ def _noticed() -> None:
 
 
 def command_line(process: int) -> str:
-    return Path(f"/proc/{process}/cmdline").read_bytes().decode().replace("\0", " ")
+    """Empty where it has just ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().decode().replace("\0", " ")
+    except OSError:
+        return ""
 
 
 def _close(image: Any, display: Any) -> None:

@@ -184,7 +184,10 @@ def choose(model: str = FAST, scale: float = 1.0, place: Place = Place.NEW_LAYER
 
 
 def begin(tile: str = "auto", **choice: Any) -> tuple[Layer, Any]:
-    """Start an enhancement; returns the layer as it is sent and the request. tile: "32" makes many small ones."""
+    """Start an enhancement; returns the layer as it is sent and the request.
+
+    tile: "96" makes two dozen of the usual picture.
+    """
     choose(**choice)
     state().drop_result()
     state().dismiss_failure()

@@ -109,7 +109,7 @@ def scenario_cropped_mid_run():
     for change in changes:
         for place, scale in ((Place.NEW_LAYER, 1.0), (Place.REPLACE, 1.0), (Place.SCALED_IMAGE, 2.0)):
             document = desk.opened()
-            desk.begin(tile="32", place=place, scale=scale)
+            desk.begin(tile="96", place=place, scale=scale)
             desk.under_way()
             change(document)
             wait_until(lambda: desk.state().phase is not Phase.RUNNING, "the end of the run")
@@ -126,7 +126,7 @@ def scenario_cropped_mid_run():
 def scenario_cropped_new_image():
     """the new document is cropped in the middle of the job: it ends with a sentence"""
     document = desk.opened()
-    desk.begin(tile="32", place=Place.NEW_IMAGE)
+    desk.begin(tile="96", place=Place.NEW_IMAGE)
     desk.under_way()
     new = Krita.instance().activeDocument()
     assert not new == document  # noqa: SIM201
@@ -140,7 +140,7 @@ def scenario_touched_source():
     """the artist paints on the source that is to be replaced: the strokes stay, and the result is a layer above"""
     document = desk.opened()
     node = desk.layers(document)[0]
-    desk.begin(tile="64", place=Place.REPLACE)
+    desk.begin(tile="96", place=Place.REPLACE)
     desk.under_way()
     assert Krita.instance().filter("invert").startFilter(node, 0, 0, 100, 100)
     document.waitForDone()
@@ -156,7 +156,7 @@ def scenario_touched_source():
 def scenario_touched_source_while_it_waits():
     """the artist paints on a source whose job waits for its turn: the strokes stay, and the result is a layer above"""
     desk.opened()
-    desk.begin(tile="64")
+    desk.begin(tile="96")
     desk.under_way(1)
     document = desk.opened(HALF.width, HALF.height)
     (node,) = desk.layers(document)

@@ -21,6 +21,6 @@ def scenario_quit_mid_run():
     desk.enhanced()
     finished.setModified(False)
     document = desk.opened()
-    desk.begin(tile="32")
+    desk.begin(tile="96")
     desk.under_way(3)
     _close_krita(document)

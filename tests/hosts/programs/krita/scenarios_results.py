@@ -41,7 +41,7 @@ def scenario_live_tiles():
     """tiles are visible on the canvas while the run goes on"""
     document = desk.opened()
     before = bytes(document.pixelData(0, 0, 320, 200))
-    desk.begin(tile="32")
+    desk.begin(tile="96")
     desk.under_way(5)
     wait_until(lambda: bytes(document.pixelData(0, 0, 320, 200)) != before, "tiles in the picture itself")
     assert desk.state().progress.tiles_done < desk.state().progress.tiles
@@ -153,7 +153,7 @@ def scenario_cancel_and_keep():
     """cancel keeps the finished tiles"""
     document = desk.opened()
     before = desk.pixels_of(desk.layers(document)[0], WHOLE)
-    desk.begin(tile="32")
+    desk.begin(tile="96")
     desk.under_way()
     desk.controller().cancel(keep=True)
     desk.ended()
@@ -166,7 +166,7 @@ def scenario_cancel_and_keep_in_place():
     """cancel keeps the finished tiles in the layer's place, and the original around them"""
     document = desk.opened()
     before = desk.pixels_of(desk.layers(document)[0], WHOLE)
-    desk.begin(tile="32", place=Place.REPLACE)
+    desk.begin(tile="96", place=Place.REPLACE)
     desk.under_way()
     desk.controller().cancel(keep=True)
     desk.ended()
@@ -186,7 +186,7 @@ def scenario_cancel_and_discard():
     desk.activate(document, desk.layers(document)[0])
     text = desk.undo_text()
     for place, scale in ((Place.NEW_LAYER, 1.0), (Place.REPLACE, 1.0), (Place.SCALED_IMAGE, 2.0)):
-        desk.begin(tile="32", place=place, scale=scale)
+        desk.begin(tile="96", place=place, scale=scale)
         desk.under_way()
         desk.controller().cancel(keep=False)
         desk.given_up()
@@ -200,7 +200,7 @@ def scenario_cancel_and_discard():
 def scenario_discard_after_other_work():
     """what the artist did meanwhile stays when the result is discarded"""
     document = desk.opened()
-    desk.begin(tile="32")
+    desk.begin(tile="96")
     desk.under_way()
     mine = desk.added(document, "Mine", desk.photograph(40, 30))
     desk.controller().cancel(keep=False)
@@ -260,7 +260,7 @@ def scenario_scaled_image():
 def scenario_scaled_image_shows_tiles():
     """while the image is about to be scaled, finished tiles are seen at its old size"""
     document = desk.opened()
-    desk.begin(tile="64", scale=2.0, place=Place.SCALED_IMAGE)
+    desk.begin(tile="96", scale=2.0, place=Place.SCALED_IMAGE)
     desk.under_way()
     preview = desk.pixels_of(desk.layers(document)[1], WHOLE)
     assert any(preview[3::4]) and not all(preview[3::4])
@@ -282,7 +282,7 @@ def scenario_scaled_images_in_a_row():
 def scenario_new_document():
     """a document of its own, with tiles as they come; discarding closes it"""
     document = desk.opened(160, 100, depth="U16")
-    desk.begin(tile="32", scale=2.0, place=Place.NEW_IMAGE)
+    desk.begin(tile="96", scale=2.0, place=Place.NEW_IMAGE)
     desk.under_way(2)
     new = Krita.instance().activeDocument()
     assert not new == document  # noqa: SIM201 - libkis has == alone

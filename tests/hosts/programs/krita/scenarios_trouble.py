@@ -21,7 +21,7 @@ def _again():
 def scenario_result_deleted():
     """the result's layer is deleted in the middle of the job: the job ends"""
     document = desk.opened()
-    desk.begin(tile="32")
+    desk.begin(tile="96")
     desk.under_way()
     desk.layers(document)[1].remove()
     desk.given_up()
@@ -32,7 +32,7 @@ def scenario_result_deleted():
 def scenario_result_undone():
     """undo in the middle of the job takes the result away: the job ends"""
     document = desk.opened()
-    desk.begin(tile="32", place=Place.REPLACE)
+    desk.begin(tile="96", place=Place.REPLACE)
     desk.under_way()
     desk.undo(document)
     desk.given_up()
@@ -46,7 +46,7 @@ def scenario_source_deleted():
     node = desk.layers(document)[0]
     desk.added(document, "Other")
     desk.activate(document, node)
-    desk.begin(tile="32", place=Place.REPLACE)
+    desk.begin(tile="96", place=Place.REPLACE)
     desk.under_way()
     node.remove()
     desk.ended()
@@ -65,7 +65,7 @@ def scenario_group_of_the_result_deleted():
     desk.fill(inner, desk.photograph(320, 200))
     desk.shown(document)
     desk.activate(document, inner)
-    desk.begin(tile="32")
+    desk.begin(tile="96")
     desk.under_way()
     assert len(group.childNodes()) == 2
     group.remove()
@@ -77,7 +77,7 @@ def scenario_document_closed():
     """the document is closed in the middle of the job: the job ends"""
     for place, scale in ((Place.NEW_LAYER, 1.0), (Place.REPLACE, 1.0), (Place.SCALED_IMAGE, 2.0)):
         document = desk.opened()
-        desk.begin(tile="32", place=place, scale=scale)
+        desk.begin(tile="96", place=place, scale=scale)
         desk.under_way()
         desk.close(document)
         desk.given_up()
@@ -88,7 +88,7 @@ def scenario_document_closed():
 def scenario_new_document_closed():
     """the result's own document is closed in the middle of the job: the job ends"""
     document = desk.opened()
-    desk.begin(tile="32", scale=2.0, place=Place.NEW_IMAGE)
+    desk.begin(tile="96", scale=2.0, place=Place.NEW_IMAGE)
     desk.under_way()
     desk.close(next(each for each in Krita.instance().documents() if not each == document))  # noqa: SIM201
     desk.given_up()
@@ -107,7 +107,7 @@ def scenario_document_closed_after_the_run():
 def scenario_documents_switched():
     """another document is brought to the front in the middle of the job: the result lands where it began"""
     first = desk.opened()
-    source, request = desk.begin(tile="32")
+    source, request = desk.begin(tile="96")
     desk.under_way()
     second = desk.opened(160, 100)
     assert desk.state().layer.format.width == 160
@@ -119,7 +119,7 @@ def scenario_documents_switched():
 def scenario_two_documents():
     """two documents at once: the second waits for its turn, and each gets its own result"""
     first = desk.opened()
-    sent = desk.begin(tile="32")
+    sent = desk.begin(tile="96")
     desk.under_way(1)
     second = desk.opened(160, 100)
     sent_second = desk.begin()
@@ -133,12 +133,12 @@ def scenario_two_documents():
 def scenario_worker_killed():
     """the worker is killed in the middle of the job: another one goes on, and the result is whole"""
     document = desk.opened()
-    desk.enhanced(tile="64")
+    desk.enhanced(tile="96")
     whole = desk.pixels_of(desk.layers(document)[1], WHOLE)
     desk.layers(document)[1].remove()
     run_loop(0.2)
     desk.activate(document, desk.layers(document)[0])
-    desk.begin(tile="64")
+    desk.begin(tile="96")
     desk.under_way()
     kill_worker()
     result = desk.ended()
@@ -150,7 +150,7 @@ def scenario_painting_goes_on():
     """the artist paints on the source meanwhile: those strokes and their undo stay the artist's"""
     document = desk.opened()
     node = desk.layers(document)[0]
-    desk.begin(tile="32")
+    desk.begin(tile="96")
     desk.under_way()
     assert desk.is_active(document, node)
     assert Krita.instance().filter("invert").startFilter(node, 0, 0, 100, 100)
@@ -179,7 +179,7 @@ def scenario_actions():
     krita.action("burnish_enhance_again").trigger()
     wait_until(lambda: desk.hidden_docker().controller.state.result is not None, "the second result")
     assert len(desk.layers(document)) == 3
-    desk.begin(tile="32")
+    desk.begin(tile="96")
     desk.under_way()
     krita.action("burnish_cancel").trigger()
     wait_until(lambda: desk.state().phase is not Phase.RUNNING, "the end of the run")

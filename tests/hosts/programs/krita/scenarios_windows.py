@@ -23,7 +23,7 @@ def scenario_window_closed():
     assert len(first.views()) == 0 and len(second.views()) == 1
     docker = _docker_of(second)
     assert docker.controller is not _docker_of(first).controller
-    desk.begin(tile="32")
+    desk.begin(tile="96")
     desk.under_way()
     controller = docker.controller
     thread = controller.run.thread
