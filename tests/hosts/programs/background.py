@@ -1,4 +1,4 @@
-"""Programs that run their scenarios while pytest is still busy with other tests: they wait most of the time."""
+"""Programs that run their scenarios while pytest is still busy with other tests."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from hosts.programs.running import Running, run_scenarios
 
 
 class Programs:
-    """All programs that are wanted, each in a system of its own, started as soon as the root is there.
+    """All programs that are wanted, started as soon as the root is there.
 
     Args:
-        wanted: identifiers of scenarios by program.
+        wanted: groups by name, each in a system of its own: identifiers of scenarios by program.
         folder: for what goes in and comes out; removed in the end.
         cache: Burnish's cache folder in the programs.
     """
 
-    def __init__(self, root: Root, wanted: Mapping[str, Sequence[str]], folder: Path, cache: Path) -> None:
+    def __init__(
+        self, root: Root, wanted: Mapping[str, Mapping[str, Sequence[str]]], folder: Path, cache: Path
+    ) -> None:
         self._root = root
         self._wanted = wanted
         self._folder = folder
@@ -35,12 +37,12 @@ class Programs:
         self._root.start_building()
         self._thread.start()
 
-    def running(self, program: str) -> Running:
-        """A program, as soon as it was started. Raises what prevented that."""
+    def running(self, group: str) -> Running:
+        """A group's programs, as soon as they were started. Raises what prevented that."""
         self._begun.wait()
         if self._error is not None:
             raise self._error
-        return self._running[program]
+        return self._running[group]
 
     def stop(self) -> None:
         """End everything at once; nothing is left."""
@@ -54,9 +56,9 @@ class Programs:
         """The programs end with the thread that started them, so it lasts as long as they do."""
         try:
             if not self._root.why_not():
-                for program, identifiers in self._wanted.items():
-                    folder = self._folder / program
-                    self._running[program] = run_scenarios(self._root, folder, {program: identifiers}, self._cache)
+                for group, programs in self._wanted.items():
+                    folder = self._folder / group
+                    self._running[group] = run_scenarios(self._root, folder, programs, self._cache)
         except Exception as error:  # noqa: BLE001 - raised where somebody waits for it
             self._error = error
         finally:

@@ -12,7 +12,7 @@ import pytest
 from burnish.wire.runtime import RuntimeFolder
 from conftest import end_worker
 from hosts.programs.background import Programs
-from hosts.programs.listing import Scenario
+from hosts.programs.listing import TOGETHER, Scenario, together
 from hosts.programs.roots import REQUIRED, Root, chosen_suite
 from hosts.programs.running import Running
 
@@ -33,9 +33,11 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     """What they need is begun first: the root, and in it the programs."""
     if session.config.option.collectonly or not any(HERE in item.path.parents for item in session.items):
         return
-    wanted: dict[str, list[str]] = {}
+    wanted: dict[str, dict[str, list[str]]] = {}
     for scenario in filter(None, map(_scenario_of, session.items)):
-        wanted.setdefault(scenario.program, []).append(scenario.identifier)
+        wanted.setdefault(scenario.program, {scenario.program: []})[scenario.program].append(scenario.identifier)
+    if any(item.path.name == "test_together.py" for item in session.items):
+        wanted[TOGETHER] = {scenario.program: [scenario.identifier] for scenario in together()}
     folder = Path(tempfile.mkdtemp(prefix="burnish-programs-"))
     cache = Path(os.environ.get("BURNISH_TEST_CACHE") or folder / "cache")
     session.config.stash[_programs] = Programs(_root, wanted, folder, cache)
@@ -61,7 +63,7 @@ def root() -> Root:
 
 @pytest.fixture(scope="session")
 def programs(root: Root, request: pytest.FixtureRequest) -> Callable[[str], Running]:
-    """Each program with all of its scenarios that were asked for."""
+    """Each program with all of its scenarios that were asked for; TOGETHER is a group of its own."""
     return request.config.stash[_programs].running
 
 

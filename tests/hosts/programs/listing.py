@@ -13,6 +13,9 @@ MODULES = {
     "gimp": "gimp/panel_*.py",
 }
 
+TOGETHER = "together"
+"""The group of two programs whose scenarios meet each other, see test_together.py."""
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -46,3 +49,10 @@ def scenarios(program: str, pattern: str | None = None) -> list[Scenario]:
                 title = (ast.get_docstring(node) or node.name).splitlines()[0].rstrip(".")
                 found.append(Scenario(program, identifier, title[0].upper() + title[1:]))
     return found
+
+
+def together() -> tuple[Scenario, Scenario]:
+    """Krita's scenario and GIMP's that run at once, on one screen and on one worker."""
+    (in_krita,) = scenarios("krita", "together/krita_*.py")
+    (in_gimp,) = scenarios("gimp-console", "together/gimp_*.py")
+    return in_krita, in_gimp
